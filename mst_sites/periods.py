@@ -1,0 +1,177 @@
+"""Arithmetic on dates: half-open periods, ISO weeks, quarters, half-years and working days."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+import holidays
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+LONDON = ZoneInfo("Europe/London")
+WEEK = timedelta(days=7)
+SATURDAY = 5
+
+
+class Nation(StrEnum):
+    """A nation with bank holidays of its own."""
+
+    ENGLAND = "england"
+    WALES = "wales"
+    SCOTLAND = "scotland"
+    NORTHERN_IRELAND = "northern_ireland"
+    IRELAND = "ireland"
+
+
+CALENDARS = {
+    Nation.ENGLAND: ("GB", "ENG"),
+    Nation.WALES: ("GB", "WLS"),
+    Nation.SCOTLAND: ("GB", "SCT"),
+    Nation.NORTHERN_IRELAND: ("GB", "NIR"),
+    Nation.IRELAND: ("IE", None),
+}
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """The days from `starts_on` up to, and without, `ends_on`."""
+
+    starts_on: date
+    ends_on: date
+
+    def __post_init__(self) -> None:
+        if self.starts_on >= self.ends_on:
+            raise ValueError(gettext("A period must end after it starts."))
+
+    def __contains__(self, day: date | None) -> bool:
+        return day is not None and self.starts_on <= day < self.ends_on
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def last_day(self) -> date:
+        return self.ends_on - timedelta(days=1)
+
+    @property
+    def days(self) -> int:
+        return (self.ends_on - self.starts_on).days
+
+    @property
+    def label(self) -> str:
+        """Say the period as people do, with its last day inside."""
+        if self.days == 1:
+            return day_label(self.starts_on)
+        return gettext("%(first)s to %(last)s") % {
+            "first": day_label(self.starts_on),
+            "last": day_label(self.last_day),
+        }
+
+    def overlaps(self, other: "Period") -> bool:
+        return self.starts_on < other.ends_on and other.starts_on < self.ends_on
+
+    def mondays(self) -> Iterator[date]:
+        """Every Monday in the period: a week belongs to the period that holds its Monday."""
+        monday = monday_of(self.starts_on + timedelta(days=6))
+        while monday < self.ends_on:
+            yield monday
+            monday += WEEK
+
+
+def day_label(day: date) -> str:
+    return date_format(day, "j F Y")
+
+
+def local_day(instant: datetime) -> date:
+    """Give the day of an instant on the wall calendar in London."""
+    return instant.astimezone(LONDON).date()
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def week_of(day: date) -> Period:
+    return Period(monday_of(day), monday_of(day) + WEEK)
+
+
+def week_label(day: date) -> str:
+    return gettext("Week %(week)d, from %(monday)s") % {
+        "week": day.isocalendar().week,
+        "monday": day_label(monday_of(day)),
+    }
+
+
+def quarter_of(day: date) -> Period:
+    return _calendar_block(day, months=3)
+
+
+def half_year_of(day: date) -> Period:
+    return _calendar_block(day, months=6)
+
+
+def half_year_before(day: date) -> Period:
+    """Give the last half-year that is over on `day`."""
+    return half_year_of(half_year_of(day).starts_on - timedelta(days=1))
+
+
+def half_year_since(opened_on: date, day: date) -> Period:
+    """
+    Give the half-year that holds `day`, counted from the day a team opened.
+
+    :raises ValueError: when the team was not open yet.
+    """
+    if day < opened_on:
+        raise ValueError(gettext("The team was not open yet on this day."))
+    block = 6
+    halves = _months_between(opened_on, day) // block
+    return Period(
+        add_months(opened_on, halves * block),
+        add_months(opened_on, (halves + 1) * block),
+    )
+
+
+def add_months(day: date, months: int) -> date:
+    """Move by calendar months; a day that the month lacks becomes the month's last."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    following_year, following_month = divmod(year * 12 + month + 1, 12)
+    last = date(following_year, following_month + 1, 1) - timedelta(days=1)
+    return last.replace(day=min(day.day, last.day))
+
+
+@lru_cache(maxsize=256)
+def bank_holidays(nation: Nation, year: int) -> Mapping[date, str]:
+    country, subdivision = CALENDARS[nation]
+    found = holidays.country_holidays(country, subdiv=subdivision, years=year)
+    return MappingProxyType(dict(sorted(found.items())))
+
+
+def is_working_day(day: date, nation: Nation) -> bool:
+    return day.weekday() < SATURDAY and day not in bank_holidays(Nation(nation), day.year)
+
+
+def working_days(period: Period, nation: Nation) -> int:
+    days = (period.starts_on + timedelta(days=offset) for offset in range(period.days))
+    return sum(is_working_day(day, nation) for day in days)
+
+
+def add_working_days(day: date, count: int, nation: Nation) -> date:
+    """Give the working day that comes `count` (0 or more) working days after `day`."""
+    while count > 0:
+        day += timedelta(days=1)
+        count -= is_working_day(day, nation)
+    return day
+
+
+def _calendar_block(day: date, *, months: int) -> Period:
+    first = date(day.year, (day.month - 1) // months * months + 1, 1)
+    return Period(first, add_months(first, months))
+
+
+def _months_between(earlier: date, later: date) -> int:
+    months = (later.year - earlier.year) * 12 + later.month - earlier.month
+    return months if add_months(earlier, months) <= later else months - 1
