@@ -1,0 +1,21 @@
+"""The Celery application: workers find their tasks in each app's `tasks` module."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import worker_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mst_sites.settings")
+
+app = Celery("mst_sites")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@worker_init.connect
+def refuse_unfit_role(**kwargs: Any) -> None:
+    """Stop a worker that connects as a role which row security would not hold."""
+    from mst_sites.tenancy.checks import refuse_unfit_role  # noqa: PLC0415 - the apps are ready only now
+
+    refuse_unfit_role()

@@ -1,0 +1,8 @@
+"""The dashboards app."""
+
+from django.apps import AppConfig
+
+
+class DashboardsConfig(AppConfig):
+    name = "mst_sites.dashboards"
+    label = "dashboards"

@@ -1,0 +1,58 @@
+"""What the page shell shows on every page: navigation, site switcher, theme."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from mst_sites.accounts.permissions import Permission
+from mst_sites.tenancy.models import Site
+
+SWITCHER_LENGTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry of the main navigation; the addresses beneath it count as current too."""
+
+    label: Any
+    url: str
+    current: bool
+
+
+# label, URL name, permission needed anywhere (None: everybody), everywhere only
+ENTRIES: list[tuple[Any, str, Permission | None, bool]] = [
+    (_("Home"), "home", None, False),
+    (_("Progress"), "progress", Permission.PROGRESS_VIEW, False),
+    (_("Sites"), "site-list", None, False),
+    (_("People"), "person-list", Permission.PEOPLE_MANAGE, True),
+    (_("Delivery"), "delivery-list", Permission.DELIVERY_MANAGE, True),
+]
+
+
+def page_shell(request: HttpRequest) -> dict[str, Any]:
+    """Give every template the values that base.html reads."""
+    access = getattr(request, "access", None)
+    user = getattr(request, "user", None)
+    shell: dict[str, Any] = {
+        "nav": [],
+        "nav_sites": [],
+        "current_site": getattr(request, "current_site", None),
+        "theme": request.COOKIES.get("theme", "auto"),
+        "is_demo": settings.IS_DEMO,
+    }
+    if access is None or user is None or not user.is_authenticated:
+        return shell
+    shell["theme"] = user.theme
+    shell["nav"] = [
+        NavItem(label, url, request.path == url or (url != "/" and request.path.startswith(url)))
+        for label, name, permission, everywhere in ENTRIES
+        if permission is None
+        or (access.may_everywhere(permission) if everywhere else access.may_anywhere(permission))
+        for url in [reverse(name)]
+    ]
+    shell["nav_sites"] = Site.objects.visible_to(user).order_by("name", "id")[:SWITCHER_LENGTH]
+    return shell

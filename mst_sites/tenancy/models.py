@@ -1,0 +1,250 @@
+"""Organisations, sites, teams and who works where: the rows that every other row hangs from."""
+
+import uuid
+from typing import Any, ClassVar, Self
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from mst_sites.accounts.models import User
+from mst_sites.accounts.permissions import (
+    COUNTRY_ROLES,
+    TEAM_ROLES,
+    Permission,
+    Role,
+    roles_that_may,
+)
+
+slug_validator = RegexValidator(
+    r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
+    _("Use small letters, digits and single hyphens, such as afon-valley."),
+)
+
+
+class Nation(models.TextChoices):
+    ENGLAND = "ENGLAND", _("England")
+    WALES = "WALES", _("Wales")
+    SCOTLAND = "SCOTLAND", _("Scotland")
+    NORTHERN_IRELAND = "NORTHERN_IRELAND", _("Northern Ireland")
+    IRELAND = "IRELAND", _("Republic of Ireland")
+
+
+class MstModel(models.TextChoices):
+    """Standard MST and its adaptations (domain: published by MST UK, see docs/glossary.md)."""
+
+    STANDARD = "standard", _("Standard MST")
+    CAN = "can", _("MST-CAN (child abuse and neglect)")
+    PSB = "psb", _("MST-PSB (problem sexual behaviour)")
+    FIT = "fit", _("MST-FIT (family integrated transitions)")
+    BSF = "bsf", _("MST-BSF (building stronger families)")
+    E = "e", _("MST-E (exploitation)")
+    SA = "sa", _("MST-SA (substance abuse)")
+    EA = "ea", _("MST-EA (emerging adults)")
+
+
+class Phase(models.TextChoices):
+    """Where a site stands; written by the apps above, read by all."""
+
+    SET_UP = "SET_UP", _("Being set up")
+    LIVE = "LIVE", _("Live")
+    ON_HOLD = "ON_HOLD", _("On hold")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+    CLOSED = "CLOSED", _("Closed")
+
+
+class OrganisationKind(models.TextChoices):
+    MST_UK = "MST_UK", _("MST UK")
+    PROVIDER = "PROVIDER", _("Provider")
+    COMMISSIONER = "COMMISSIONER", _("Commissioner")
+    PARTNER = "PARTNER", _("Partner agency")
+
+
+class Organisation(models.Model):
+    """A body that provides, pays for or works beside an MST service."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "name",
+                "kind",
+                name="organisation_once_per_kind",
+                violation_error_message=_("This organisation is here already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SiteQuerySet(models.QuerySet["Site"]):
+    def visible_to(self, user: User, permission: Permission | None = None) -> Self:
+        """Return the sites on which `user` holds `permission`, or any role at all. The only way from a person to sites."""
+        roles = frozenset(Role) if permission is None else roles_that_may(permission)
+        if user.country_role in roles:
+            return self.all()
+        own = Membership.objects.filter(user=user, ended_at=None, role__in=roles)
+        return self.filter(id__in=own.values("site_id"))
+
+
+class Site(models.Model):
+    """A locality (an authority or a partnership) that develops or runs one or more MST teams."""
+
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.CharField(
+        _("address"),
+        max_length=60,
+        unique=True,
+        validators=[slug_validator],
+        error_messages={"unique": _("Another site has this address already.")},
+    )
+    nation = models.CharField(_("nation"), max_length=20, choices=Nation)
+    region = models.CharField(_("region"), max_length=80, blank=True)
+    model = models.CharField(
+        _("MST model"), max_length=12, choices=MstModel, default=MstModel.STANDARD
+    )
+    provider = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="sites_provided"
+    )
+    phase = models.CharField(_("phase"), max_length=12, choices=Phase, default=Phase.SET_UP)
+    opened_on = models.DateField(_("opened on"), null=True, blank=True)
+    language = models.CharField(
+        _("language"), max_length=10, default="en-gb", choices=[("en-gb", _("English")), ("cy", _("Welsh"))]
+    )
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[Any] = SiteQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index("name", "id", name="site_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SiteForeignKey(models.ForeignKey[Any, Any]):
+    """Points at a row of the same site: the wall of the table holds it with (site_id, id), not Django with id alone."""
+
+    def __init__(self, to: Any, on_delete: Any = models.PROTECT, **kwargs: Any) -> None:
+        kwargs["db_constraint"] = False
+        super().__init__(to, on_delete, **kwargs)
+
+
+class SiteOwned(models.Model):
+    """A row that belongs to one site. Its table needs a `SiteWall` in the migration that creates it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+", editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class SiteCommissioner(SiteOwned):
+    """A body that pays for the service of a site; there can be several."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "site",
+                "organisation",
+                name="commissioner_once_per_site",
+                violation_error_message=_("This commissioner is on the site already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.organisation)
+
+
+class TeamQuerySet(models.QuerySet["Team"]):
+    def visible_to(self, user: User, permission: Permission | None = None) -> Self:
+        """Return the teams on which `user` holds `permission`, by a role on the team or on its whole site."""
+        roles = frozenset(Role) if permission is None else roles_that_may(permission)
+        if user.country_role in roles:
+            return self.all()
+        own = Membership.objects.filter(
+            models.Q(team=None) | models.Q(team=models.OuterRef("pk")),
+            user=user,
+            ended_at=None,
+            role__in=roles,
+            site=models.OuterRef("site"),
+        )
+        return self.filter(models.Exists(own))
+
+
+class Team(SiteOwned):
+    """One supervisor, three or four therapists and an administrator, under one licence and one MST model."""
+
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.CharField(_("address"), max_length=60, validators=[slug_validator])
+    model = models.CharField(
+        _("MST model"), max_length=12, choices=MstModel, default=MstModel.STANDARD
+    )
+    opened_on = models.DateField(_("opened on"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects: ClassVar[Any] = TeamQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "site",
+                "slug",
+                name="team_address_once_per_site",
+                violation_error_message=_("Another team of this site has this address already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(SiteOwned):
+    """A role that a person holds on a site or on one of its teams, from a moment until it is ended."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(
+        _("role"),
+        max_length=40,
+        choices=[(role.value, role.label) for role in Role if role not in COUNTRY_ROLES],
+    )
+    team = SiteForeignKey(Team, null=True, blank=True, related_name="memberships")
+    began_at = models.DateTimeField(_("since"))
+    ended_at = models.DateTimeField(_("until"), null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index("user", "site", condition=models.Q(ended_at=None), name="membership_now")
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "user", "role", "team"],
+                condition=models.Q(ended_at=None),
+                nulls_distinct=False,
+                name="membership_once_at_a_time",
+                violation_error_message=_("This person has this role here already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=sorted(TEAM_ROLES), team__isnull=False)
+                | models.Q(
+                    role__in=sorted(frozenset(Role) - TEAM_ROLES - COUNTRY_ROLES), team__isnull=True
+                ),
+                name="membership_names_a_team_if_the_role_does",
+                violation_error_message=_("This role is held on one team: choose the team."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None) | models.Q(ended_at__gte=models.F("began_at")),
+                name="membership_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_role_display()}"

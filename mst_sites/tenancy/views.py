@@ -1,0 +1,88 @@
+"""The base pages: who may open a page is decided here, once, for every app."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views.generic.base import View
+
+from mst_sites.accounts.models import User
+from mst_sites.accounts.permissions import Permission
+from mst_sites.tenancy.middleware import SitesRequest
+from mst_sites.tenancy.models import Site, Team
+
+
+class SignedInPage(LoginRequiredMixin, View):
+    """A page for people who are signed in and hold `permission` on some site, or on every site."""
+
+    permission: ClassVar[Permission | None] = None
+    everywhere: ClassVar[bool] = False
+    request: SitesRequest
+
+    @property
+    def user(self) -> User:
+        return self.request.user
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            self.admit()
+        return super().dispatch(request, *args, **kwargs)
+
+    def admit(self) -> None:
+        """Let the person in.
+
+        :raises PermissionDenied: the page is not for this person.
+        """
+        access = self.request.access
+        if self.permission is None:
+            return
+        held = access.may_everywhere if self.everywhere else access.may_anywhere
+        if not held(self.permission):
+            raise PermissionDenied
+
+
+class SitePage(SignedInPage):
+    """A page of one site: for others than the site's own people it does not exist."""
+
+    site: Site
+
+    def admit(self) -> None:
+        """Find the site.
+
+        :raises Http404: the site is not one of this person's.
+        :raises PermissionDenied: it is, but the page is not for this person.
+        """
+        self.site = get_object_or_404(
+            Site.objects.visible_to(self.user).select_related("provider"),
+            slug=self.kwargs["site_slug"],
+        )
+        self.request.current_site = self.site  # type: ignore[attr-defined] # read by the page shell
+        self.check_permission()
+
+    def check_permission(self) -> None:
+        if self.permission and not self.request.access.may(self.permission, self.site.pk):
+            raise PermissionDenied
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether the person holds a further permission on this site."""
+        return self.request.access.may(permission, self.site.pk)
+
+
+class TeamPage(SitePage):
+    """A page of one team of a site."""
+
+    team: Team
+
+    def check_permission(self) -> None:
+        self.team = get_object_or_404(
+            Team.objects.visible_to(self.user).filter(site=self.site),
+            slug=self.kwargs["team_slug"],
+        )
+        if self.permission and not self.may(self.permission):
+            raise PermissionDenied
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether the person holds a further permission on this team."""
+        return self.request.access.may(permission, self.site.pk, self.team.pk)

@@ -1,0 +1,71 @@
+"""What every test may ask for: a database of its own, people with roles, a count of queries."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+os.environ.setdefault("MST_ENV", "test")
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the tests' thread
+
+import pytest
+from django.db import connection, connections
+from django.test import Client, TransactionTestCase
+from django.test.utils import CaptureQueriesContext
+
+from mst_sites.tenancy.scope import whole_scope
+from tests import database
+
+# Statements that only a nested transaction makes: in the tests every request is one, in production none.
+OF_NESTING = re.compile(r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|select coalesce\(current_setting|select set_config)")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_id: str) -> Iterator[None]:
+    """Give each test process a copy of the migrated template."""
+    with django_db_blocker.unblock():
+        template = database.build_template()
+        name = f"mst_test_{worker_id}_{os.getpid()}"
+        database.copy_template(template, name)
+        connections["default"].settings_dict["NAME"] = name
+        TransactionTestCase._fixture_teardown = lambda self: database.copy_template(template, name)
+        yield
+        database.drop(name)
+
+
+@pytest.fixture(autouse=True)
+def scope(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let a test make and read rows of every site, unless it is marked `no_scope` or commits its transactions."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None or marker.kwargs.get("transaction") or request.node.get_closest_marker("no_scope"):
+        yield
+        return
+    request.getfixturevalue("db")
+    with whole_scope():
+        yield
+
+
+@pytest.fixture
+def queries() -> Callable[[int], AbstractContextManager[None]]:
+    """Return a context that demands a literal number of queries."""
+
+    @contextmanager
+    def exactly(number: int) -> Iterator[None]:
+        with CaptureQueriesContext(connection) as captured:
+            yield
+        asked = [q["sql"] for q in captured.captured_queries if not OF_NESTING.match(q["sql"])]
+        assert len(asked) == number, "\n".join([f"{len(asked)} queries:", *asked])
+
+    return exactly
+
+
+@pytest.fixture
+def sign_in() -> Callable[..., Client]:
+    """Return a function that gives a client of a person who has proved who they are, twice."""
+
+    def signed_in(user: object) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in

@@ -1,0 +1,63 @@
+"""One factory for each model, in the order of the apps."""
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from mst_sites.accounts.models import User
+from mst_sites.accounts.permissions import COUNTRY_ROLES, TEAM_ROLES, Role
+from mst_sites.tenancy.models import Membership, Organisation, OrganisationKind, Site, Team
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda n: f"person-{n}@example.org")
+    full_name = factory.Sequence(lambda n: f"Person {n}")
+
+
+class OrganisationFactory(DjangoModelFactory):
+    class Meta:
+        model = Organisation
+
+    name = factory.Sequence(lambda n: f"Provider {n}")
+    kind = OrganisationKind.PROVIDER
+
+
+class SiteFactory(DjangoModelFactory):
+    class Meta:
+        model = Site
+
+    name = factory.Sequence(lambda n: f"Site {n}")
+    slug = factory.Sequence(lambda n: f"site-{n}")
+    nation = "ENGLAND"
+
+
+class TeamFactory(DjangoModelFactory):
+    class Meta:
+        model = Team
+
+    site = factory.SubFactory(SiteFactory)
+    name = factory.Sequence(lambda n: f"Team {n}")
+    slug = factory.Sequence(lambda n: f"team-{n}")
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    site = factory.SubFactory(SiteFactory)
+    user = factory.SubFactory(UserFactory)
+    role = Role.COMMISSIONER
+    began_at = factory.LazyFunction(timezone.now)
+
+
+def person(role: Role, *, site: Site | None = None, team: Team | None = None) -> User:
+    """Return somebody who holds `role`: for the country, on a site or on a team, as the role demands."""
+    if role in COUNTRY_ROLES:
+        return UserFactory(country_role=role, full_name=str(role.label))
+    on = team.site if team else site
+    user = UserFactory(full_name=str(role.label))
+    MembershipFactory(user=user, site=on, role=role, team=team if role in TEAM_ROLES else None)
+    return user
