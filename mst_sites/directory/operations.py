@@ -1,0 +1,291 @@
+"""Every change to organisations, sites, teams, people and memberships."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from mst_sites.accounts import operations as accounts
+from mst_sites.accounts.models import User
+from mst_sites.accounts.permissions import COUNTRY_ROLES, Role
+from mst_sites.audit import operations as audit
+from mst_sites.directory import queries
+from mst_sites.tenancy.models import (
+    Membership,
+    MstModel,
+    Organisation,
+    OrganisationKind,
+    Site,
+    SiteCommissioner,
+    Team,
+)
+from mst_sites.tenancy.versions import lock_version
+
+LAST_LEAD = gettext_lazy("This is the last MST UK lead who can sign in: make somebody else a lead first.")
+
+
+def create_organisation(*, name: str, kind: OrganisationKind, by: User | None) -> Organisation:
+    with transaction.atomic():
+        organisation = Organisation(name=name, kind=kind)
+        organisation.full_clean()
+        organisation.save()
+        audit.record("organisation.created", site=None, subject=organisation, by=by)
+        return organisation
+
+
+def create_site(  # noqa: PLR0913 - each is a fact of the site
+    *,
+    name: str,
+    slug: str,
+    nation: str,
+    model: str = MstModel.STANDARD,
+    region: str = "",
+    provider: Organisation | None = None,
+    language: str = "en-gb",
+    by: User | None,
+) -> Site:
+    """Add a site. Whoever calls must see every site: until it is there, nobody else does."""
+    with transaction.atomic():
+        site = Site(
+            name=name,
+            slug=slug,
+            nation=nation,
+            model=model,
+            region=region,
+            provider=provider,
+            language=language,
+        )
+        site.full_clean()
+        site.save()
+        audit.record("site.created", site=site, subject=site, details={"slug": slug}, by=by)
+        return site
+
+
+def change_site(*, site: Site, version: int, by: User | None, **values: Any) -> Site:
+    """Change facts of a site.
+
+    :raises ClashError: somebody else changed the site after it was read.
+    """
+    with transaction.atomic():
+        changed = lock_version(site, version)
+        before = {name: str(getattr(changed, name) or "") for name in values}
+        for name, value in values.items():
+            setattr(changed, name, value)
+        changed.full_clean()
+        changed.save()
+        audit.record(
+            "site.changed", site=changed, subject=changed, details=changes(before, changed), by=by
+        )
+        return changed
+
+
+def add_commissioner(*, site: Site, organisation: Organisation, by: User | None) -> SiteCommissioner:
+    with transaction.atomic():
+        commissioner = SiteCommissioner(site=site, organisation=organisation)
+        commissioner.full_clean()
+        commissioner.save()
+        audit.record("commissioner.added", site=site, subject=organisation, by=by)
+        return commissioner
+
+
+def remove_commissioner(*, commissioner: SiteCommissioner, by: User | None) -> None:
+    with transaction.atomic():
+        audit.record(
+            "commissioner.removed",
+            site=commissioner.site,
+            subject=commissioner.organisation,
+            by=by,
+        )
+        commissioner.delete()
+
+
+def create_team(
+    *, site: Site, name: str, slug: str, model: str = "", opened_on: Any = None, by: User | None
+) -> Team:
+    """Add a team to a site; without a model of its own it works by the site's."""
+    with transaction.atomic():
+        team = Team(
+            site=site, name=name, slug=slug, model=model or site.model, opened_on=opened_on
+        )
+        team.full_clean()
+        team.save()
+        audit.record("team.created", site=site, subject=team, details={"slug": slug}, by=by)
+        return team
+
+
+def change_team(*, team: Team, version: int, by: User | None, **values: Any) -> Team:
+    """Change facts of a team.
+
+    :raises ClashError: somebody else changed the team after it was read.
+    """
+    with transaction.atomic():
+        changed = lock_version(team, version)
+        before = {name: str(getattr(changed, name) or "") for name in values}
+        for name, value in values.items():
+            setattr(changed, name, value)
+        changed.full_clean()
+        changed.save()
+        audit.record(
+            "team.changed", site=changed.site, subject=changed, details=changes(before, changed), by=by
+        )
+        return changed
+
+
+def invite_person(
+    *, email: str, full_name: str, country_role: str = "", now: datetime, by: User | None
+) -> User:
+    """Make the person known and send a link with which to sign in for the first time.
+
+    :raises ValidationError: somebody with this address is here already.
+    """
+    with transaction.atomic():
+        user = User(email=email.lower(), full_name=full_name, country_role=country_role)
+        user.set_unusable_password()
+        user.full_clean()
+        user.save()
+        audit.record(
+            "person.invited", site=None, subject=user, details={"country_role": country_role}, by=by
+        )
+        send_invitation(user=user, now=now, by=by)
+        return user
+
+
+def send_invitation(*, user: User, now: datetime, by: User | None) -> None:
+    """Send a fresh link; one sent earlier stops working.
+
+    :raises ValidationError: the person has been here already.
+    """
+    if user.has_usable_password():
+        raise ValidationError(_("This person has an account already and can sign in."))
+    with transaction.atomic(), override(user.language):
+        invitation, token = accounts.invite(user=user, now=now, by=by)
+        context = {"user": user, "invitation": invitation, "address": queries.accept_address(token)}
+        send_mail(
+            _("You are invited to MST Sites"),
+            render_to_string("directory/mail/invitation.txt", context),
+            None,
+            [user.email],
+        )
+        audit.record("invitation.sent", site=None, subject=user, by=by)
+
+
+def change_person(*, user: User, full_name: str, country_role: str, by: User | None) -> User:
+    """Change a person's name and role for the country.
+
+    :raises ValidationError: nobody would be left to lead.
+    """
+    with transaction.atomic():
+        before = {"country_role": user.country_role}
+        refuse_without_lead(user, stays=country_role == Role.MST_UK_LEAD)
+        user.full_name = full_name
+        user.country_role = country_role
+        user.full_clean()
+        user.save()
+        audit.record("person.changed", site=None, subject=user, details=changes(before, user), by=by)
+        return user
+
+
+def close_account(*, user: User, by: User | None) -> None:
+    """Let a person sign in no more, from the next request on. What they wrote keeps their name.
+
+    :raises ValidationError: nobody would be left to lead.
+    """
+    with transaction.atomic():
+        refuse_without_lead(user, stays=False)
+        user.is_active = False
+        user.save()
+        audit.record("person.closed", site=None, subject=user, by=by)
+
+
+def reopen_account(*, user: User, by: User | None) -> None:
+    with transaction.atomic():
+        user.is_active = True
+        user.save()
+        audit.record("person.reopened", site=None, subject=user, by=by)
+
+
+def add_membership(
+    *,
+    site: Site,
+    user: User,
+    role: str,
+    team: Team | None = None,
+    now: datetime,
+    by: User | None,
+) -> Membership:
+    """Give a person a role on a site or on one of its teams."""
+    with transaction.atomic():
+        if role in COUNTRY_ROLES:
+            raise ValidationError({"role": _("This role is held for the whole country.")})
+        membership = Membership(site=site, user=user, role=role, team=team, began_at=now)
+        membership.full_clean()
+        membership.save()
+        audit.record(
+            "membership.added",
+            site=site,
+            subject=membership,
+            details={"person": str(user.pk), "role": role, "team": team.slug if team else ""},
+            by=by,
+        )
+        return membership
+
+
+def invite_member(  # noqa: PLR0913 - the person and the role, in one go
+    *,
+    site: Site,
+    email: str,
+    full_name: str,
+    role: str,
+    team: Team | None = None,
+    now: datetime,
+    by: User | None,
+) -> Membership:
+    """Give a role to whoever has this address, and invite them if they are new."""
+    with transaction.atomic():
+        user = queries.person_at(email)
+        if user is None:
+            if not full_name:
+                raise ValidationError({"full_name": _("This person is new here: enter their name.")})
+            user = invite_person(email=email, full_name=full_name, now=now, by=by)
+        return add_membership(site=site, user=user, role=role, team=team, now=now, by=by)
+
+
+def end_membership(*, membership: Membership, now: datetime, by: User | None) -> None:
+    """End a role at once; it stays in the history.
+
+    :raises ValidationError: it has ended already.
+    """
+    with transaction.atomic():
+        if membership.ended_at:
+            raise ValidationError(_("This role has ended already."))
+        membership.ended_at = now
+        membership.save()
+        audit.record(
+            "membership.ended",
+            site=membership.site,
+            subject=membership,
+            details={"person": str(membership.user_id), "role": membership.role},
+            by=by,
+        )
+
+
+def refuse_without_lead(user: User, *, stays: bool) -> None:
+    """Keep one lead at least: an installation without one could never be put right in the browser."""
+    if user.country_role != Role.MST_UK_LEAD or stays:
+        return
+    others = User.objects.select_for_update().filter(country_role=Role.MST_UK_LEAD, is_active=True)
+    if not others.exclude(pk=user.pk).exists():
+        raise ValidationError(LAST_LEAD)
+
+
+def changes(before: dict[str, str], row: Any) -> dict[str, list[str]]:
+    """Return what differs: name → [before, after]. For facts, never for typed text."""
+    after = {name: str(getattr(row, name) or "") for name in before}
+    return {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+
+

@@ -1,0 +1,84 @@
+"""Lists and look-ups of sites, teams and people."""
+
+from django.conf import settings
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.urls import reverse
+
+from mst_sites.accounts.models import User
+from mst_sites.tenancy.models import Membership, Organisation, Site, SiteCommissioner, Team
+
+
+def accept_address(token: str) -> str:
+    """Return the full address of an invitation's page."""
+    return settings.BASE_URL + reverse("invitation-accept", args=[token])
+
+
+def person_at(email: str) -> User | None:
+    """Return the person with this address, in any letter case."""
+    return User.objects.filter(email__iexact=email).first()
+
+
+def sites_matching(sites: QuerySet[Site], filters: dict[str, str]) -> QuerySet[Site]:
+    """Narrow a list of sites by what the filter bar sends."""
+    if text := filters.get("q", "").strip():
+        sites = sites.filter(Q(name__icontains=text) | Q(slug__icontains=text))
+    for name in ("nation", "model", "phase"):
+        if value := filters.get(name):
+            sites = sites.filter(**{name: value})
+    return sites
+
+
+def people_matching(text: str) -> QuerySet[User]:
+    """Return people by name, each with the number of roles held now."""
+    people = User.objects.annotate(
+        role_count=Count("memberships", filter=Q(memberships__ended_at=None))
+    )
+    if text := text.strip():
+        people = people.filter(Q(full_name__icontains=text) | Q(email__icontains=text))
+    return people
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """Return every role that a person holds or held, the present ones first."""
+    return (
+        Membership.objects.filter(user=user)
+        .select_related("site", "team")
+        .order_by("-ended_at", "site__name", "role", "id")
+    )
+
+
+def members_of(site: Site) -> QuerySet[Membership]:
+    """Return the roles held now on a site and its teams."""
+    return (
+        Membership.objects.filter(site=site, ended_at=None)
+        .select_related("user", "team")
+        .order_by("team__name", "role", "user__full_name", "id")
+    )
+
+
+def teams_of(teams: QuerySet[Team], site: Site) -> QuerySet[Team]:
+    """Return the given teams of a site, each with the people who work in it now."""
+    people = Membership.objects.filter(ended_at=None).select_related("user").order_by("role", "user__full_name")
+    return (
+        teams.filter(site=site)
+        .prefetch_related(Prefetch("memberships", queryset=people, to_attr="people"))
+        .order_by("name", "id")
+    )
+
+
+def commissioners_of(site: Site) -> QuerySet[SiteCommissioner]:
+    return (
+        SiteCommissioner.objects.filter(site=site)
+        .select_related("organisation")
+        .order_by("organisation__name", "id")
+    )
+
+
+def organisations(*kinds: str) -> QuerySet[Organisation]:
+    """Return organisations of the given kinds, or all, by name."""
+    found = Organisation.objects.order_by("name", "id")
+    return found.filter(kind__in=kinds) if kinds else found
+
+
+def site_by_slug(slug: str) -> Site | None:
+    return Site.objects.filter(slug=slug).first()

@@ -1,0 +1,113 @@
+"""The page that most pages are: a form, one operation, and what to say when the operation refuses."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.generic.edit import FormView
+
+from mst_sites.tenancy.versions import ClashError
+
+CONFLICT = 409
+INVALID = 422
+
+
+class OperationPage(FormView[Any]):
+    """Shows a form and hands what it accepts to `act`; whatever `act` refuses is shown, and nothing typed is lost.
+
+    Put it after SignedInPage, SitePage or TeamPage among the bases.
+    """
+
+    success_message: Any = ""
+    models: ClassVar[tuple[type[models.Model], ...]] = ()  # whose constraints may refuse
+
+    def act(self, **values: Any) -> Any:
+        """Do what the page is for, by one operation.
+
+        :raises ValidationError: what the person can put right.
+        :raises ClashError: somebody else changed the row.
+        """
+        raise NotImplementedError
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            # A savepoint, so that the page can still be drawn after the database has refused.
+            with transaction.atomic():
+                result = self.act(**form.cleaned_data)
+        except ValidationError as error:
+            add_errors(form, error)
+        except IntegrityError as error:
+            add_errors(form, told_by_constraint(error, self.models))
+        except ClashError as clash:
+            return self.show_clash(form, clash.current)
+        else:
+            if self.success_message:
+                messages.success(self.request, str(self.success_message))
+            return redirect(self.address_after(result))
+        return self.form_invalid(form)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=INVALID)
+
+    def address_after(self, result: Any) -> str:
+        """Return where to go once it is done."""
+        return str(self.get_success_url())
+
+    def show_clash(self, form: Any, current: Any) -> HttpResponse:
+        """Show what was typed beside what somebody else saved; saving again replaces theirs knowingly."""
+        form.data = form.data.copy()
+        form.data["version"] = current.version
+        form.add_error(
+            None,
+            _("Somebody else saved a change while you were typing. Yours is still in the form."),
+        )
+        differences = [
+            (field.label, shown(current, name), form.cleaned_data[name])
+            for name, field in form.fields.items()
+            if name in form.cleaned_data
+            and hasattr(current, name)
+            and name != "version"
+            and getattr(current, name) != form.cleaned_data[name]
+        ]
+        context = self.get_context_data(form=form, clash=differences)
+        return self.render_to_response(context, status=CONFLICT)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**{"clash": [], **kwargs})
+
+
+def add_errors(form: forms.Form, error: ValidationError) -> None:
+    """Put each message at its field if the form has it, at the top of the form if not."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)  # type: ignore[arg-type] # a list of errors is taken
+
+
+def told_by_constraint(error: IntegrityError, rows: tuple[type[models.Model], ...]) -> ValidationError:
+    """Turn what a constraint refused (a double click gets past `full_clean`) into that constraint's own words."""
+    text = str(error)
+    for row in rows:
+        for constraint in row._meta.constraints:
+            if f'"{constraint.name}"' in text:
+                return ValidationError(constraint.get_violation_error_message())
+    return ValidationError(_("This could not be saved, because it is there already."))
+
+
+def shown(row: models.Model, name: str) -> Any:
+    """Return a field of a row as people read it."""
+    display = getattr(row, f"get_{name}_display", None)
+    return display() if display else getattr(row, name)
+
+
+def versioned(initial: Mapping[str, Any], row: Any) -> dict[str, Any]:
+    """Return a form's initial values with the version of the row that they were read from."""
+    return {**initial, "version": row.version}
+

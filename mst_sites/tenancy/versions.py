@@ -1,0 +1,32 @@
+"""Optimistic locking: a change names the version that its author read, and a clash is told instead of lost."""
+
+from typing import Any, TypeVar
+
+from django.db import models
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class ClashError(Exception):
+    """Somebody else changed the row after it was read.
+
+    :ivar current: the row as it is now, for the page that shows both.
+    """
+
+    def __init__(self, current: Any) -> None:
+        super().__init__(f"{current._meta.label} has changed in the meantime")
+        self.current = current
+
+
+def lock_version(row: Row, version: int) -> Row:
+    """Lock a row until the transaction ends and return it fresh, one version on (not yet saved).
+
+    :param row: the row as the page found it.
+    :param version: the version that the form was made from.
+    :raises ClashError: the row has moved on since.
+    """
+    current: Any = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    if current.version != version:
+        raise ClashError(current)
+    current.version += 1
+    return current  # type: ignore[no-any-return] # the manager of any model
