@@ -69,3 +69,18 @@ def sign_in() -> Callable[..., Client]:
         return client
 
     return signed_in
+
+
+class AuditFailure(Exception):
+    """What `broken_audit` raises."""
+
+
+@pytest.fixture
+def broken_audit(monkeypatch: pytest.MonkeyPatch) -> type[Exception]:
+    """Let recording fail after everything else was written, to show that an operation then leaves nothing behind."""
+
+    def fail(*args: object, **kwargs: object) -> None:
+        raise AuditFailure
+
+    monkeypatch.setattr("mst_sites.audit.operations.record", fail)
+    return AuditFailure

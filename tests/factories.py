@@ -1,6 +1,7 @@
 """One factory for each model, in the order of the apps."""
 
 import factory
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -15,6 +16,7 @@ class UserFactory(DjangoModelFactory):
 
     email = factory.Sequence(lambda n: f"person-{n}@example.org")
     full_name = factory.Sequence(lambda n: f"Person {n}")
+    password = factory.LazyFunction(lambda: make_password(None))
 
 
 class OrganisationFactory(DjangoModelFactory):

@@ -13,6 +13,7 @@ class Permission(StrEnum):
     SITE_VIEW = "site.view"
     SITE_MANAGE = "site.manage"
     PEOPLE_MANAGE = "people.manage"
+    COUNTRY_ROLE_GRANT = "country-role.grant"
     PROGRESS_VIEW = "progress.view"
     AUDIT_VIEW = "audit.view"
     DELIVERY_MANAGE = "delivery.manage"

@@ -1,5 +1,10 @@
-"""Addresses of dashboards."""
+"""Addresses of the pages that put several apps side by side."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from mst_sites.dashboards import views
+
+urlpatterns = [
+    path("", views.Home.as_view(), name="home"),
+    path("progress/", views.Progress.as_view(), name="progress"),
+]

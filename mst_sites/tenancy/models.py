@@ -16,8 +16,9 @@ from mst_sites.accounts.permissions import (
     roles_that_may,
 )
 
+# "new" is the page that adds a site or a team.
 slug_validator = RegexValidator(
-    r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
+    r"^(?!new\Z)[a-z0-9]+(-[a-z0-9]+)*\Z",
     _("Use small letters, digits and single hyphens, such as afon-valley."),
 )
 

@@ -18,14 +18,14 @@ CONFLICT = 409
 INVALID = 422
 
 
-class OperationPage(FormView[Any]):
+class OperationPage(FormView):
     """Shows a form and hands what it accepts to `act`; whatever `act` refuses is shown, and nothing typed is lost.
 
     Put it after SignedInPage, SitePage or TeamPage among the bases.
     """
 
     success_message: Any = ""
-    models: ClassVar[tuple[type[models.Model], ...]] = ()  # whose constraints may refuse
+    writes: ClassVar[tuple[type[models.Model], ...]] = ()  # whose constraints may refuse
 
     def act(self, **values: Any) -> Any:
         """Do what the page is for, by one operation.
@@ -43,7 +43,7 @@ class OperationPage(FormView[Any]):
         except ValidationError as error:
             add_errors(form, error)
         except IntegrityError as error:
-            add_errors(form, told_by_constraint(error, self.models))
+            add_errors(form, told_by_constraint(error, self.writes))
         except ClashError as clash:
             return self.show_clash(form, clash.current)
         else:

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('slug', models.CharField(error_messages={'unique': 'Another site has this address already.'}, max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*\\Z', 'Use small letters, digits and single hyphens, such as afon-valley.')], verbose_name='address')),
+                ('slug', models.CharField(error_messages={'unique': 'Another site has this address already.'}, max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^(?!new\\Z)[a-z0-9]+(-[a-z0-9]+)*\\Z', 'Use small letters, digits and single hyphens, such as afon-valley.')], verbose_name='address')),
                 ('nation', models.CharField(choices=[('ENGLAND', 'England'), ('WALES', 'Wales'), ('SCOTLAND', 'Scotland'), ('NORTHERN_IRELAND', 'Northern Ireland'), ('IRELAND', 'Republic of Ireland')], max_length=20, verbose_name='nation')),
                 ('region', models.CharField(blank=True, max_length=80, verbose_name='region')),
                 ('model', models.CharField(choices=[('standard', 'Standard MST'), ('can', 'MST-CAN (child abuse and neglect)'), ('psb', 'MST-PSB (problem sexual behaviour)'), ('fit', 'MST-FIT (family integrated transitions)'), ('bsf', 'MST-BSF (building stronger families)'), ('e', 'MST-E (exploitation)'), ('sa', 'MST-SA (substance abuse)'), ('ea', 'MST-EA (emerging adults)')], default='standard', max_length=12, verbose_name='MST model')),
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('slug', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*\\Z', 'Use small letters, digits and single hyphens, such as afon-valley.')], verbose_name='address')),
+                ('slug', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^(?!new\\Z)[a-z0-9]+(-[a-z0-9]+)*\\Z', 'Use small letters, digits and single hyphens, such as afon-valley.')], verbose_name='address')),
                 ('model', models.CharField(choices=[('standard', 'Standard MST'), ('can', 'MST-CAN (child abuse and neglect)'), ('psb', 'MST-PSB (problem sexual behaviour)'), ('fit', 'MST-FIT (family integrated transitions)'), ('bsf', 'MST-BSF (building stronger families)'), ('e', 'MST-E (exploitation)'), ('sa', 'MST-SA (substance abuse)'), ('ea', 'MST-EA (emerging adults)')], default='standard', max_length=12, verbose_name='MST model')),
                 ('opened_on', models.DateField(blank=True, null=True, verbose_name='opened on')),
                 ('version', models.PositiveIntegerField(default=1)),

@@ -1,0 +1,220 @@
+"""The demo country: its sites, teams and people. Every place, body and person here is made up."""
+
+from dataclasses import dataclass
+
+from mst_sites.accounts.permissions import Role
+from mst_sites.tenancy.models import MstModel, Nation, Phase
+
+# For a demonstration that listens on this computer alone; production refuses to run as a demo.
+PASSWORD = "afon-valley-demo"  # noqa: S105 - printed for everybody who starts the demo
+
+
+@dataclass(frozen=True, slots=True)
+class DemoTeam:
+    """A team with what its families are like, so that teams differ as real ones do."""
+
+    slug: str
+    name: str
+    completed: float = 0.87  # share of closed families that complete
+    at_home: float = 0.93
+    school: float = 0.82
+    no_arrests: float = 0.91
+    adherence: float = 0.72  # mean TAM-R
+    consultation: float = 0.95  # share of weeks held
+    model: MstModel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSite:
+    slug: str
+    name: str
+    nation: Nation
+    region: str
+    provider: str
+    commissioners: tuple[str, ...]
+    phase: Phase
+    months_open: int = 0
+    teams: tuple[DemoTeam, ...] = ()
+    model: MstModel = MstModel.STANDARD
+    language: str = "en-gb"
+
+
+SITES = (
+    DemoSite(
+        "afon-valley",
+        "Afon Valley",
+        Nation.WALES,
+        "North East",
+        "Afon Valley Families",
+        ("Afon County Council", "Valley Borough Council", "Afon Health Board"),
+        Phase.LIVE,
+        30,
+        (DemoTeam("afon", "Afon team", completed=0.89, school=0.86),),
+        language="cy",
+    ),
+    DemoSite(
+        "northmoor",
+        "Northmoor",
+        Nation.ENGLAND,
+        "Yorkshire and the Humber",
+        "Northmoor Children's Trust",
+        ("Northmoor Council",),
+        Phase.LIVE,
+        64,
+        (
+            DemoTeam("east", "Northmoor East", completed=0.91, school=0.90, adherence=0.79),
+            DemoTeam("west", "Northmoor West", completed=0.78, at_home=0.88, adherence=0.61),
+        ),
+    ),
+    DemoSite(
+        "harbourside",
+        "Harbourside",
+        Nation.ENGLAND,
+        "South West",
+        "Harbour Family Services",
+        ("Harbourside Council",),
+        Phase.LIVE,
+        41,
+        (DemoTeam("harbour", "Harbour team", no_arrests=0.86, consultation=0.82),),
+    ),
+    DemoSite(
+        "glen-tarrow",
+        "Glen Tarrow",
+        Nation.SCOTLAND,
+        "East",
+        "Tarrow Young People's Charity",
+        ("Glen Tarrow Council", "Tarrow Health Board"),
+        Phase.LIVE,
+        122,
+        (DemoTeam("tarrow", "Tarrow team", completed=0.93, adherence=0.83, consultation=0.98),),
+    ),
+    DemoSite(
+        "lough-brae",
+        "Lough Brae",
+        Nation.NORTHERN_IRELAND,
+        "Lakeland",
+        "Brae Social Care Trust",
+        ("Lough Brae Trust",),
+        Phase.LIVE,
+        19,
+        (DemoTeam("brae", "Brae team", school=0.71, adherence=0.66),),
+    ),
+    DemoSite(
+        "kestrel-wharf",
+        "Kestrel Wharf",
+        Nation.ENGLAND,
+        "London",
+        "Kestrel NHS Trust",
+        ("Kestrel Wharf Council", "Kestrel Integrated Care Board"),
+        Phase.LIVE,
+        52,
+        (
+            DemoTeam("wharf", "Wharf team"),
+            DemoTeam("wharf-can", "Wharf MST-CAN team", model=MstModel.CAN, completed=0.90),
+        ),
+    ),
+    DemoSite(
+        "ardwell",
+        "Ardwell",
+        Nation.ENGLAND,
+        "East Midlands",
+        "Ardwell Council",
+        ("Ardwell Council",),
+        Phase.LIVE,
+        7,
+        (DemoTeam("ardwell", "Ardwell team", completed=0.84, consultation=0.9),),
+    ),
+    DemoSite(
+        "bryn-celyn",
+        "Bryn Celyn",
+        Nation.WALES,
+        "West",
+        "Celyn Partnership",
+        ("Bryn Celyn Council",),
+        Phase.SET_UP,
+        model=MstModel.FIT,
+        language="cy",
+    ),
+    DemoSite(
+        "pennyfield",
+        "Pennyfield",
+        Nation.ENGLAND,
+        "North West",
+        "Pennyfield Families First",
+        ("Pennyfield Council",),
+        Phase.SET_UP,
+    ),
+    DemoSite(
+        "westmere",
+        "Westmere",
+        Nation.ENGLAND,
+        "South East",
+        "Westmere Children's Services",
+        ("Westmere Council",),
+        Phase.SET_UP,
+    ),
+    DemoSite(
+        "castle-reach",
+        "Castle Reach",
+        Nation.SCOTLAND,
+        "West",
+        "Reach Together",
+        ("Castle Reach Council",),
+        Phase.ON_HOLD,
+    ),
+    DemoSite(
+        "inish-cove",
+        "Inish Cove",
+        Nation.IRELAND,
+        "South",
+        "Cove Youth Services",
+        ("Inish Cove Agency",),
+        Phase.SET_UP,
+    ),
+    DemoSite(
+        "eastholme",
+        "Eastholme",
+        Nation.ENGLAND,
+        "East of England",
+        "Eastholme Trust",
+        ("Eastholme Council",),
+        Phase.CLOSED,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """One sign-in per role; `site` and `team` say where the role is held."""
+
+    role: Role
+    email: str
+    full_name: str
+    site: str = ""
+    teams: tuple[str, ...] = ()
+
+
+PEOPLE = (
+    DemoPerson(Role.MST_UK_LEAD, "lead@example.org", "Demo Lead"),
+    DemoPerson(Role.MST_UK_STAFF, "staff@example.org", "Demo Staff"),
+    DemoPerson(
+        Role.CONSULTANT, "consultant@example.org", "Demo Consultant", "northmoor", ("east", "west")
+    ),
+    DemoPerson(
+        Role.PROVIDER_MANAGER, "manager@example.org", "Demo Manager", "northmoor"
+    ),
+    DemoPerson(
+        Role.SUPERVISOR, "supervisor@example.org", "Demo Supervisor", "northmoor", ("east",)
+    ),
+    DemoPerson(
+        Role.BACK_UP_SUPERVISOR, "backup@example.org", "Demo Back-up", "northmoor", ("east",)
+    ),
+    DemoPerson(Role.THERAPIST, "therapist@example.org", "Demo Therapist", "northmoor", ("east",)),
+    DemoPerson(
+        Role.ADMINISTRATOR, "administrator@example.org", "Demo Administrator", "northmoor", ("east",)
+    ),
+    DemoPerson(Role.COMMISSIONER, "commissioner@example.org", "Demo Commissioner", "northmoor"),
+    DemoPerson(
+        Role.STEERING_GROUP_MEMBER, "steering@example.org", "Demo Steering", "northmoor"
+    ),
+)

@@ -1,0 +1,141 @@
+"""What people type to manage sites, teams and people."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mst_sites.accounts.permissions import COUNTRY_ROLES, Role
+from mst_sites.directory import queries
+from mst_sites.look.forms import HouseForm
+from mst_sites.tenancy.models import (
+    MstModel,
+    Nation,
+
+    OrganisationKind,
+    Site,
+
+    slug_validator,
+)
+
+SLUG_HINT = _("Part of the web address: small letters, digits and hyphens. It cannot be changed later.")
+LANGUAGES = [("en-gb", _("English")), ("cy", _("Welsh"))]
+
+
+class SlugField(forms.CharField):
+    """A piece of a web address; capitals and spaces are put right rather than refused."""
+
+    default_validators = [slug_validator]
+
+    def to_python(self, value: Any) -> str:
+        return "-".join(str(super().to_python(value)).lower().split())
+
+
+class OrganisationChoice(forms.ModelChoiceField):
+    """A choice of organisations of some kinds."""
+
+    def __init__(self, *kinds: OrganisationKind, **kwargs: Any) -> None:
+        super().__init__(queryset=queries.organisations(*kinds), **kwargs)
+
+
+class SiteForm(HouseForm):
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("The locality, such as Afon Valley."))
+    slug = SlugField(label=_("Address"), max_length=60, help_text=SLUG_HINT)
+    nation = forms.ChoiceField(label=_("Nation"), choices=[("", _("Choose a nation")), *Nation.choices])
+    region = forms.CharField(label=_("Region"), max_length=80, required=False)
+    model = forms.ChoiceField(label=_("MST model"), choices=MstModel.choices)
+    provider = OrganisationChoice(
+        OrganisationKind.PROVIDER,
+        label=_("Provider"),
+        required=False,
+        help_text=_("The employer and licence holder. It can be chosen later."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of its documents"), choices=LANGUAGES, initial="en-gb"
+    )
+    submit_label = _("Add the site")
+
+
+class SiteChangeForm(SiteForm):
+    slug = None
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    submit_label = _("Save")
+
+
+class TeamForm(HouseForm):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    slug = SlugField(label=_("Address"), max_length=60, help_text=SLUG_HINT)
+    model = forms.ChoiceField(label=_("MST model"), choices=MstModel.choices)
+    opened_on = forms.DateField(
+        label=_("Opened on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Leave empty until the first family starts."),
+    )
+    submit_label = _("Add the team")
+
+
+class TeamChangeForm(TeamForm):
+    slug = None
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    submit_label = _("Save")
+
+
+class CommissionerForm(HouseForm):
+    organisation = OrganisationChoice(OrganisationKind.COMMISSIONER, label=_("Commissioner"))
+    submit_label = _("Add the commissioner")
+
+
+class OrganisationForm(HouseForm):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    kind = forms.ChoiceField(label=_("Kind"), choices=OrganisationKind.choices)
+    submit_label = _("Add the organisation")
+
+
+class MembershipForm(HouseForm):
+    """A role for somebody, known or new; which teams there are depends on the site."""
+
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    full_name = forms.CharField(
+        label=_("Full name"),
+        max_length=120,
+        required=False,
+        help_text=_("Needed only if the person is new to MST Sites."),
+    )
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[(role.value, role.label) for role in Role if role not in COUNTRY_ROLES],
+    )
+    team = forms.ModelChoiceField(
+        label=_("Team"),
+        queryset=None,
+        required=False,
+        help_text=_("Needed for consultants, supervisors, therapists and administrators."),
+    )
+    submit_label = _("Give this role")
+
+    def __init__(self, *args: Any, site: Site, teams: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["team"]
+        field.queryset = queries.teams_of(teams, site)
+
+
+class PersonForm(HouseForm):
+    full_name = forms.CharField(label=_("Full name"), max_length=120)
+    country_role = forms.ChoiceField(
+        label=_("Role for the whole country"),
+        required=False,
+        choices=[
+            ("", _("None: roles on sites only")),
+            *((role.value, role.label) for role in sorted(COUNTRY_ROLES)),
+        ],
+    )
+    submit_label = _("Save")
+
+
+class PersonInviteForm(PersonForm):
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    submit_label = _("Send the invitation")
+    field_order = ("email", "full_name", "country_role")
+
+

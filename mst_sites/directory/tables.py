@@ -1,0 +1,181 @@
+"""What the directory's pages show, as the look's tables and facts."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from mst_sites.accounts.models import User
+from mst_sites.look.parts import Fact
+from mst_sites.look.tables import Cell, Column, Page, Row, Table
+from mst_sites.tenancy.models import Membership, MstModel, Nation, Phase, Site, Team
+
+SITE_FILTERS = ("q", "nation", "model", "phase")
+SITE_ORDERS = {"name": ("name", "id"), "nation": ("nation", "name", "id"), "phase": ("phase", "name", "id")}
+
+
+def site_order(sort: str) -> tuple[str, ...]:
+    """Return the order that a column heading asks for; anything unknown is by name."""
+    name, falling = sort.removeprefix("-"), sort.startswith("-")
+    first, *rest = SITE_ORDERS.get(name, SITE_ORDERS["name"])
+    return (f"-{first}" if falling and name in SITE_ORDERS else first, *rest)
+
+
+def site_filters(params: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the choices of the filter bar: name, label, choices, the one chosen."""
+    return [
+        {"name": name, "label": label, "choices": choices, "value": params.get(name, "")}
+        for name, label, choices in (
+            ("nation", _("Nation"), Nation.choices),
+            ("model", _("MST model"), MstModel.choices),
+            ("phase", _("Phase"), Phase.choices),
+        )
+    ]
+
+
+def site_table(page: Any, params: Any) -> Table:
+    columns = [
+        Column(_("Site"), sort_by="name"),
+        Column(_("Phase"), sort_by="phase"),
+        Column(_("Nation"), sort_by="nation"),
+        Column(_("MST model")),
+        Column(_("Provider")),
+    ]
+    rows = [
+        Row(
+            [
+                Cell(site.name, url=reverse("site-detail", args=[site.slug])),
+                Cell(site.get_phase_display(), status=site.phase.lower()),
+                site.get_nation_display(),
+                site.get_model_display(),
+                site.provider.name if site.provider else _("not chosen"),
+            ]
+        )
+        for site in page
+    ]
+    return Table(
+        _("Sites"),
+        columns,
+        rows,
+        sort=params.get("sort", "name"),
+        page=Page.of(page),
+        params=params,
+        caption_hidden=True,
+        empty=_("No site matches these filters."),
+    )
+
+
+def site_facts(site: Site) -> list[Fact]:
+    return [
+        Fact(_("Phase"), site.get_phase_display(), status=site.phase.lower()),
+        Fact(_("Opened"), day(site.opened_on) or _("not yet")),
+        Fact(_("Nation"), ", ".join(filter(None, [site.get_nation_display(), site.region]))),
+        Fact(_("MST model"), site.get_model_display()),
+        Fact(_("Provider"), site.provider.name if site.provider else _("not chosen yet")),
+    ]
+
+
+def team_facts(team: Team) -> list[Fact]:
+    return [
+        Fact(_("MST model"), team.get_model_display()),
+        Fact(_("Opened"), day(team.opened_on) or _("not yet")),
+    ]
+
+
+def member_table(members: Iterable[Membership], *, caption: Any) -> Table:
+    columns = [Column(_("Name")), Column(_("Role")), Column(_("Since"))]
+    rows = [
+        Row([m.user.full_name, m.get_role_display(), day(m.began_at)])
+        for m in members
+    ]
+    return Table(caption, columns, rows, empty=_("Nobody has a role in this team yet."))
+
+
+def organisation_table(page: Any, params: Any) -> Table:
+    columns = [Column(_("Name")), Column(_("Kind"))]
+    rows = [Row([organisation.name, organisation.get_kind_display()]) for organisation in page]
+    return Table(
+        _("Organisations"),
+        columns,
+        rows,
+        page=Page.of(page),
+        params=params,
+        caption_hidden=True,
+        empty=_("No organisation is here yet."),
+    )
+
+
+def person_table(page: Any, params: Any) -> Table:
+    columns = [
+        Column(_("Name")),
+        Column(_("E-mail address")),
+        Column(_("For the whole country")),
+        Column(_("Roles on sites"), numeric=True),
+        Column(_("May sign in")),
+    ]
+    rows = [
+        Row(
+            [
+                Cell(user.full_name, url=reverse("person-detail", args=[user.pk])),
+                user.email,
+                user.get_country_role_display() or "–",
+                str(user.role_count),
+                sign_in_state(user),
+            ]
+        )
+        for user in page
+    ]
+    return Table(
+        _("People"),
+        columns,
+        rows,
+        page=Page.of(page),
+        params=params,
+        caption_hidden=True,
+        empty=_("Nobody matches this search."),
+    )
+
+
+def sign_in_state(user: User) -> str:
+    if not user.is_active:
+        return _("No: closed")
+    return _("Yes") if user.has_usable_password() else _("Invited")
+
+
+def person_facts(user: User) -> list[Fact]:
+    return [
+        Fact(_("E-mail address"), user.email),
+        Fact(_("Role for the whole country"), user.get_country_role_display() or _("none")),
+        Fact(_("May sign in"), sign_in_state(user)),
+        Fact(_("Here since"), day(user.joined_at)),
+    ]
+
+
+def role_table(memberships: Iterable[Membership]) -> Table:
+    columns = [
+        Column(_("Site")),
+        Column(_("Team")),
+        Column(_("Role")),
+        Column(_("Since")),
+        Column(_("Until")),
+    ]
+    rows = [
+        Row(
+            [
+                Cell(m.site.name, url=reverse("membership-list", args=[m.site.slug])),
+                m.team.name if m.team else _("whole site"),
+                m.get_role_display(),
+                day(m.began_at),
+                day(m.ended_at) or _("now"),
+            ]
+        )
+        for m in memberships
+    ]
+    return Table(_("Roles on sites"), columns, rows, empty=_("No role on any site."))
+
+
+def day(value: Any) -> str:
+    """Write a day the long way, or nothing."""
+    return date_format(value, "j M Y") if value else ""

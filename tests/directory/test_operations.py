@@ -1,0 +1,314 @@
+"""Sites, teams, people and roles: what each operation does, refuses and leaves behind when it fails."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from mst_sites.accounts.models import Invitation, User
+from mst_sites.accounts.permissions import Role
+from mst_sites.audit.models import AuditEntry
+from mst_sites.directory import operations
+from mst_sites.tenancy.models import (
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Site,
+    SiteCommissioner,
+    Team,
+)
+from mst_sites.tenancy.versions import ClashError
+from tests.factories import (
+    MembershipFactory,
+    OrganisationFactory,
+    SiteFactory,
+    TeamFactory,
+    UserFactory,
+    person,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def recorded() -> list[tuple[str, str]]:
+    """Return what was done and by whom, oldest first."""
+    return list(AuditEntry.objects.order_by("at", "number").values_list("action", "actor_name"))
+
+
+@pytest.fixture
+def lead() -> User:
+    return person(Role.MST_UK_LEAD)
+
+
+def test_create_site(lead):
+    provider = OrganisationFactory()
+
+    site = operations.create_site(
+        name="Dyffryn Ŵyr", slug="dyffryn-wyr", nation="WALES", provider=provider, by=lead
+    )
+
+    assert Site.objects.get() == site
+    assert (site.model, site.phase, site.provider) == ("standard", "SET_UP", provider)
+    assert recorded() == [("site.created", "MST UK lead")]
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"slug": "Afon Valley"}, "slug"),
+        ({"slug": "new"}, "slug"),
+        ({"slug": "taken"}, "slug"),
+        ({"nation": "FRANCE"}, "nation"),
+        ({"name": ""}, "name"),
+    ],
+)
+def test_create_site_refuses(lead, values, field):
+    SiteFactory(slug="taken")
+
+    with pytest.raises(ValidationError) as refusal:
+        operations.create_site(
+            **{"name": "Afon Valley", "slug": "afon", "nation": "WALES", **values}, by=lead
+        )
+
+    assert list(refusal.value.message_dict) == [field]
+    assert Site.objects.count() == 1
+
+
+def test_change_site(lead):
+    site = SiteFactory(name="Old name")
+
+    changed = operations.change_site(site=site, version=1, name="New name", by=lead)
+
+    assert (changed.name, changed.version) == ("New name", 2)
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.details) == ("site.changed", {"name": ["Old name", "New name"]})
+
+
+def test_change_site_tells_of_a_clash(lead):
+    site = SiteFactory()
+    operations.change_site(site=site, version=1, name="Theirs", by=lead)
+
+    with pytest.raises(ClashError) as clash:
+        operations.change_site(site=site, version=1, name="Mine", by=lead)
+
+    assert clash.value.current.name == "Theirs"
+    assert Site.objects.get().name == "Theirs"
+
+
+def test_create_team_takes_the_model_of_the_site(lead):
+    site = SiteFactory(model="can")
+
+    team = operations.create_team(site=site, name="Team one", slug="one", by=lead)
+
+    assert Team.objects.get() == team
+    assert team.model == "can"
+    assert recorded() == [("team.created", "MST UK lead")]
+
+
+def test_create_team_refuses_an_address_that_is_taken(lead):
+    team = TeamFactory()
+
+    with pytest.raises(ValidationError, match="this address already"):
+        operations.create_team(site=team.site, name="Another", slug=team.slug, by=lead)
+
+    assert operations.create_team(site=SiteFactory(), name="Another", slug=team.slug, by=lead)
+
+
+def test_change_team(lead):
+    team = TeamFactory()
+
+    changed = operations.change_team(team=team, version=1, name="Renamed", by=lead)
+
+    assert (changed.name, changed.version) == ("Renamed", 2)
+    with pytest.raises(ClashError):
+        operations.change_team(team=team, version=1, name="Again", by=lead)
+
+
+def test_add_and_remove_commissioner(lead):
+    site = SiteFactory()
+    council = OrganisationFactory(kind=OrganisationKind.COMMISSIONER)
+
+    commissioner = operations.add_commissioner(site=site, organisation=council, by=lead)
+    with pytest.raises(ValidationError, match="on the site already"):
+        operations.add_commissioner(site=site, organisation=council, by=lead)
+    operations.remove_commissioner(commissioner=commissioner, by=lead)
+
+    assert not SiteCommissioner.objects.exists()
+    assert recorded() == [
+        ("commissioner.added", "MST UK lead"),
+        ("commissioner.removed", "MST UK lead"),
+    ]
+
+
+def test_create_organisation(lead):
+    operations.create_organisation(name="Afon Council", kind=OrganisationKind.COMMISSIONER, by=lead)
+
+    with pytest.raises(ValidationError, match="here already"):
+        operations.create_organisation(
+            name="Afon Council", kind=OrganisationKind.COMMISSIONER, by=lead
+        )
+    assert Organisation.objects.get().name == "Afon Council"
+
+
+def test_invite_member_makes_a_new_person_known_and_writes_to_them(lead, mailoutbox):
+    team = TeamFactory()
+
+    membership = operations.invite_member(
+        site=team.site,
+        email="New.Person@example.org",
+        full_name="New Person",
+        role=Role.SUPERVISOR,
+        team=team,
+        now=timezone.now(),
+        by=lead,
+    )
+
+    assert membership.user.email == "new.person@example.org"
+    assert not membership.user.has_usable_password()
+    assert [mail.to for mail in mailoutbox] == [["new.person@example.org"]]
+    assert Invitation.objects.get().user == membership.user
+
+
+def test_invite_member_gives_a_known_person_the_role_without_a_mail(lead, mailoutbox):
+    known, site = UserFactory(email="known@example.org"), SiteFactory()
+
+    membership = operations.invite_member(
+        site=site,
+        email="KNOWN@example.org",
+        full_name="",
+        role=Role.COMMISSIONER,
+        now=timezone.now(),
+        by=lead,
+    )
+
+    assert membership.user == known
+    assert mailoutbox == []
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"full_name": ""}, "full_name"),
+        ({"role": Role.MST_UK_LEAD}, "role"),
+        ({"role": Role.SUPERVISOR}, "__all__"),
+        ({"email": "not an address"}, "email"),
+    ],
+)
+def test_invite_member_refuses(lead, values, field, mailoutbox):
+    values = {"email": "x@example.org", "full_name": "X", "role": Role.COMMISSIONER, **values}
+
+    with pytest.raises(ValidationError) as refusal:
+        operations.invite_member(site=SiteFactory(), **values, now=timezone.now(), by=lead)
+
+    assert list(refusal.value.message_dict) == [field]
+    assert not Membership.objects.exists()
+    assert not User.objects.exclude(pk=lead.pk).exists()
+
+
+def test_add_membership_once_at_a_time(lead):
+    membership = MembershipFactory()
+    again = {"site": membership.site, "user": membership.user, "role": membership.role}
+
+    with pytest.raises(ValidationError, match="this role here already"):
+        operations.add_membership(**again, now=timezone.now(), by=lead)
+    operations.end_membership(membership=membership, now=timezone.now(), by=lead)
+
+    assert operations.add_membership(**again, now=timezone.now(), by=lead)
+    assert Membership.objects.count() == 2
+
+
+def test_end_membership_twice_is_refused(lead):
+    membership = MembershipFactory()
+    operations.end_membership(membership=membership, now=timezone.now(), by=lead)
+
+    with pytest.raises(ValidationError, match="ended already"):
+        operations.end_membership(membership=membership, now=timezone.now(), by=lead)
+
+
+def test_send_invitation_refuses_somebody_who_has_an_account(lead):
+    user = UserFactory()
+    user.set_password("a long enough password")
+    user.save()
+
+    with pytest.raises(ValidationError, match="account already"):
+        operations.send_invitation(user=user, now=timezone.now(), by=lead)
+
+
+def test_last_lead_stays(lead):
+    with pytest.raises(ValidationError, match="last MST UK lead"):
+        operations.change_person(user=lead, full_name="Lead", country_role="", by=lead)
+    with pytest.raises(ValidationError, match="last MST UK lead"):
+        operations.close_account(user=lead, by=lead)
+
+    second = person(Role.MST_UK_LEAD)
+    operations.close_account(user=second, by=lead)
+    second.refresh_from_db()
+    assert not second.is_active
+    operations.reopen_account(user=second, by=lead)
+    second.refresh_from_db()
+    assert second.is_active
+
+
+def test_change_person(lead):
+    user = UserFactory()
+
+    operations.change_person(user=user, full_name="Siân", country_role=Role.MST_UK_STAFF, by=lead)
+
+    user.refresh_from_db()
+    assert (user.full_name, user.country_role) == ("Siân", Role.MST_UK_STAFF)
+    assert recorded() == [("person.changed", "MST UK lead")]
+
+
+CALLS = {
+    "create_organisation": lambda lead: operations.create_organisation(
+        name="Afon Council", kind=OrganisationKind.COMMISSIONER, by=lead
+    ),
+    "create_site": lambda lead: operations.create_site(name="A", slug="a", nation="WALES", by=lead),
+    "change_site": lambda lead: operations.change_site(
+        site=SiteFactory(), version=1, name="Other", by=lead
+    ),
+    "create_team": lambda lead: operations.create_team(
+        site=SiteFactory(), name="T", slug="t", by=lead
+    ),
+    "change_team": lambda lead: operations.change_team(
+        team=TeamFactory(), version=1, name="Other", by=lead
+    ),
+    "add_commissioner": lambda lead: operations.add_commissioner(
+        site=SiteFactory(), organisation=OrganisationFactory(), by=lead
+    ),
+    "invite_person": lambda lead: operations.invite_person(
+        email="x@example.org", full_name="X", now=timezone.now(), by=lead
+    ),
+    "add_membership": lambda lead: operations.add_membership(
+        site=SiteFactory(), user=lead, role=Role.COMMISSIONER, now=timezone.now(), by=lead
+    ),
+    "end_membership": lambda lead: operations.end_membership(
+        membership=MembershipFactory(), now=timezone.now() + timedelta(1), by=lead
+    ),
+    "change_person": lambda lead: operations.change_person(
+        user=UserFactory(), full_name="Other", country_role="", by=lead
+    ),
+    "close_account": lambda lead: operations.close_account(user=UserFactory(), by=lead),
+    "reopen_account": lambda lead: operations.reopen_account(
+        user=UserFactory(is_active=False), by=lead
+    ),
+}
+
+
+@pytest.mark.parametrize("name", sorted(CALLS))
+def test_operation_leaves_nothing_behind_when_the_audit_fails(name, lead, broken_audit):
+    with pytest.raises(broken_audit):
+        CALLS[name](lead)
+
+    assert all(row.version == 1 for row in [*Site.objects.all(), *Team.objects.all()])
+    assert not Organisation.objects.filter(name="Afon Council").exists()
+    assert not Site.objects.filter(slug="a").exists()
+    assert not Team.objects.filter(slug="t").exists()
+    assert not SiteCommissioner.objects.exists()
+    assert not Membership.objects.filter(user=lead).exists()
+    assert not Membership.objects.exclude(ended_at=None).exists()
+    assert not User.objects.filter(email="x@example.org").exists()
+    assert not User.objects.filter(full_name="Other").exists()
+    closed = list(User.objects.filter(is_active=False))
+    assert len(closed) == (1 if name == "reopen_account" else 0)
