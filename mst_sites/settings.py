@@ -79,10 +79,11 @@ if not IS_PRODUCTION:
     INSTALLED_APPS += ["django_migration_linter"] if ENVIRONMENT == "development" else []
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    # These two first: they wrap what the others answer by themselves, files and refusals alike.
     "mst_sites.look.middleware.SecurityHeaders",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -138,7 +139,8 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
-CELERY_TASK_ACKS_LATE = True
+# The rows are the queue: a message that dies with its worker is sent again by the sweep, not by Redis.
+CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 50
 CELERY_TASK_SOFT_TIME_LIMIT = 60
@@ -219,3 +221,4 @@ if SERVES_HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 
 from mst_sites.accounts.settings import *  # noqa: E402, F403 - sign-in has a page of its own
+from mst_sites.delivery.settings import *  # noqa: E402, F403 - and so has what leaves the house

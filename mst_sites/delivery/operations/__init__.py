@@ -1,0 +1,41 @@
+"""Every write of delivery."""
+
+from mst_sites.delivery.operations.documents import (
+    DamagedDocumentError,
+    UnknownKindError,
+    claim_document,
+    extend_lease,
+    fail_document,
+    finish_document,
+    read_document,
+    report_progress,
+    request_document,
+    retry_document,
+)
+from mst_sites.delivery.operations.mails import (
+    claim_mail,
+    fail_mail,
+    finish_mail,
+    queue_mail,
+    retry_mail,
+)
+from mst_sites.delivery.operations.sweeping import sweep
+
+__all__ = [
+    "DamagedDocumentError",
+    "UnknownKindError",
+    "claim_document",
+    "claim_mail",
+    "extend_lease",
+    "fail_document",
+    "fail_mail",
+    "finish_document",
+    "finish_mail",
+    "queue_mail",
+    "read_document",
+    "report_progress",
+    "request_document",
+    "retry_document",
+    "retry_mail",
+    "sweep",
+]

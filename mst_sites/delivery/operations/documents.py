@@ -1,0 +1,210 @@
+"""Documents: asked for, drawn under a lease, read with their fingerprint checked."""
+
+import hashlib
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import models, transaction
+from django.utils import timezone
+
+from mst_sites.accounts.models import User
+from mst_sites.audit import operations as audit
+from mst_sites.delivery import waking
+from mst_sites.delivery.models import Audience, Document, Queued, Stage, State
+from mst_sites.delivery.operations import turns
+from mst_sites.tenancy.models import Site
+
+DAMAGED = "DAMAGED"
+
+
+class UnknownKindError(LookupError):
+    """Nothing draws this kind of document."""
+
+
+class DamagedDocumentError(RuntimeError):
+    """The stored file is not the one that was drawn, or is not there."""
+
+
+def request_document(
+    *,
+    site: Site,
+    kind: str,
+    subject: models.Model,
+    audience: str = Audience.FULL,
+    title: str,
+    version: int = 1,
+    by: User | None,
+) -> Document:
+    """Ask for one version of a document; asked for again, answer with the one that is there.
+
+    The document belongs to the subject's team, where it has one.
+
+    :raises UnknownKindError: nothing draws this kind.
+    """
+    if kind not in settings.DOCUMENT_RENDERERS:
+        raise UnknownKindError(kind)
+    now = timezone.now()
+    document = Document(
+        site=site,
+        team=getattr(subject, "team", None),
+        kind=kind,
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        version=version,
+        audience=audience,
+        title=title,
+        language=site.language,
+        requested_by=by,
+        requested_at=now,
+        next_attempt_at=now,
+    )
+    document.full_clean(validate_unique=False, validate_constraints=False)
+    with transaction.atomic():
+        # Two requests at once: the constraint lets one in and the other finds it.
+        Document.objects.bulk_create([document], ignore_conflicts=True)
+        stored: Document = Document.objects.get(
+            site=site, kind=kind, subject_id=document.subject_id, audience=audience, version=version
+        )
+        if stored.pk == document.pk:
+            audit.record(
+                "document.requested",
+                site=site,
+                subject=stored,
+                details={"kind": kind, "audience": audience, "version": version},
+                by=by,
+            )
+            waking.wake_on_commit(waking.DRAW, [stored.pk])
+    return stored
+
+
+def claim_document(*, document_id: UUID, now: datetime) -> Document | None:
+    """Take a document for one attempt; None if another worker has it, or nothing is left to do."""
+    with transaction.atomic():
+        document: Document | None = turns.take(Document, document_id, now=now)
+        return document
+
+
+def extend_lease(*, row: Queued, now: datetime) -> bool:
+    """Keep a document or a mail that takes long; False if another worker has taken it over."""
+    with transaction.atomic():
+        return turns.keep(row, now=now)
+
+
+def report_progress(
+    *, document: Document, stage: Stage, done: int, total: int, now: datetime
+) -> bool:
+    """Say how far the drawing is, which also extends the lease; False if another worker has taken over."""
+    with transaction.atomic():
+        return turns.keep(
+            document, now=now, progress_text=stage, progress_done=done, progress_total=total
+        )
+
+
+def finish_document(*, document: Document, content: bytes, now: datetime) -> bool:
+    """Store what was drawn; False, with nothing stored, if another worker has taken over.
+
+    :raises OSError: the file could not be written.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    name = default_storage.save(
+        f"{folder_of(document)}/{document.attempts}-{secrets.token_hex(16)}.pdf",
+        ContentFile(content),
+    )
+    is_kept = False
+    try:
+        with transaction.atomic():
+            is_ours = turns.finish(
+                document, now=now, file=name, sha256=digest, size=len(content), progress_text=""
+            )
+            if is_ours:
+                audit.record(
+                    "document.ready",
+                    site=document.site,
+                    subject=document,
+                    details={"sha256": digest, "size": len(content), "attempt": document.attempts},
+                    by=None,
+                )
+                transaction.on_commit(lambda: clear_leftovers(document, keep=name), robust=True)
+        is_kept = is_ours
+    finally:
+        if not is_kept:
+            default_storage.delete(name)
+    return is_kept
+
+
+def fail_document(*, document: Document, error: str, now: datetime) -> bool:
+    """Give a document back after a failure: to be tried again later, or as a dead letter after the last attempt.
+
+    :param error: a class of failure, never content.
+    """
+    with transaction.atomic():
+        state = turns.give_back(document, error=error[:60], now=now)
+        if state == State.FAILED:
+            audit.record(
+                "document.failed",
+                site=document.site,
+                subject=document,
+                details={"error": error[:60], "attempts": document.attempts},
+                by=None,
+            )
+    return state is not None
+
+
+def retry_document(*, document: Document, by: User | None) -> bool:
+    """Try a dead letter again; False if it is none any more."""
+    with transaction.atomic():
+        is_started = turns.start_again(document, now=timezone.now())
+        if is_started:
+            audit.record("document.retried", site=document.site, subject=document, by=by)
+            waking.wake_on_commit(waking.DRAW, [document.pk])
+    return is_started
+
+
+def read_document(*, document: Document, by: User | None) -> bytes:
+    """Return the file of a document that is ready, and record who read it.
+
+    :raises DamagedDocumentError: it is not what was drawn; the document is a dead letter now, which a person can retry.
+    """
+    content = stored_content(document)
+    is_whole = hashlib.sha256(content).hexdigest() == document.sha256
+    with transaction.atomic():
+        if is_whole:
+            details = {"sha256": document.sha256, "audience": document.audience}
+            audit.record(
+                "document.read", site=document.site, subject=document, details=details, by=by
+            )
+        else:
+            ready = Document.objects.filter(pk=document.pk, state=State.READY)
+            ready.update(state=State.FAILED, error=DAMAGED)
+            details = {"sha256": document.sha256}
+            audit.record(
+                "document.damaged", site=document.site, subject=document, details=details, by=by
+            )
+    if not is_whole:
+        raise DamagedDocumentError(str(document.pk))
+    return content
+
+
+def stored_content(document: Document) -> bytes:
+    try:
+        with default_storage.open(str(document.file)) as file:
+            content: bytes = file.read()
+            return content
+    except FileNotFoundError:
+        return b""
+
+
+def folder_of(document: Document) -> str:
+    return f"documents/{document.pk.hex[:2]}/{document.pk.hex}"
+
+
+def clear_leftovers(document: Document, *, keep: str) -> None:
+    """Delete what attempts left behind that died between writing the file and saying so."""
+    folder = folder_of(document)
+    for name in default_storage.listdir(folder)[1]:
+        if f"{folder}/{name}" != keep:
+            default_storage.delete(f"{folder}/{name}")

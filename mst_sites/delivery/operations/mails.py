@@ -1,0 +1,94 @@
+"""Mails: written as rows by whoever wants to send one, handed to the transport by a worker."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from mst_sites.accounts.models import User
+from mst_sites.audit import operations as audit
+from mst_sites.delivery import waking
+from mst_sites.delivery.models import OutgoingMail, State
+from mst_sites.delivery.operations import turns
+from mst_sites.tenancy.models import Site
+
+
+def queue_mail(
+    *,
+    site: Site | None,
+    to: list[str],
+    subject: str,
+    text: str,
+    html: str = "",
+    sender: str = "",
+    headers: dict[str, str] | None = None,
+    attachments: list[dict[str, Any]] | None = None,
+    by: User | None,
+) -> OutgoingMail:
+    """Put a mail in the queue, in the transaction of whatever it tells about."""
+    now = timezone.now()
+    mail_id = uuid.uuid4()
+    mail = OutgoingMail(
+        id=mail_id,
+        site=site,
+        # Made now and never again: a mail that is sent twice after a crash is the same mail to who gets it.
+        message_id=f"<{mail_id}@{urlsplit(settings.BASE_URL).hostname}>",
+        sender=sender or settings.DEFAULT_FROM_EMAIL,
+        to=to,
+        subject=subject,
+        text=text,
+        html=html,
+        headers=headers or {},
+        attachments=attachments or [],
+        queued_at=now,
+        next_attempt_at=now,
+    )
+    # A person may add mail and not read it, so uniqueness is left to PostgreSQL.
+    mail.full_clean(validate_unique=False, validate_constraints=False)
+    with transaction.atomic():
+        mail.save(force_insert=True)
+        audit.record("mail.queued", site=site, subject=mail, details={"recipients": len(to)}, by=by)
+        waking.wake_on_commit(waking.SEND_MAIL, [mail.pk])
+    return mail
+
+
+def claim_mail(*, mail_id: UUID, now: datetime) -> OutgoingMail | None:
+    """Take a mail for one attempt; None if another worker has it, or nothing is left to do."""
+    with transaction.atomic():
+        mail: OutgoingMail | None = turns.take(OutgoingMail, mail_id, now=now)
+        return mail
+
+
+def finish_mail(*, mail: OutgoingMail, now: datetime) -> bool:
+    """Say that a mail has left; False if another worker has taken it over."""
+    with transaction.atomic():
+        is_ours = turns.finish(mail, now=now)
+        if is_ours:
+            details = {"attempt": mail.attempts}
+            audit.record("mail.sent", site=mail.site, subject=mail, details=details, by=None)
+    return is_ours
+
+
+def fail_mail(*, mail: OutgoingMail, error: str, now: datetime) -> bool:
+    """Give a mail back after a failure: to be tried again later, or as a dead letter after the last attempt."""
+    with transaction.atomic():
+        state = turns.give_back(mail, error=error[:60], now=now)
+        if state == State.FAILED:
+            details = {"error": error[:60], "attempts": mail.attempts}
+            audit.record("mail.failed", site=mail.site, subject=mail, details=details, by=None)
+    return state is not None
+
+
+def retry_mail(*, mail: OutgoingMail, by: User | None) -> bool:
+    """Try a dead letter again; False if it is none any more."""
+    with transaction.atomic():
+        is_started = turns.start_again(mail, now=timezone.now())
+        if is_started:
+            audit.record("mail.retried", site=mail.site, subject=mail, by=by)
+            waking.wake_on_commit(waking.SEND_MAIL, [mail.pk])
+    return is_started

@@ -1,0 +1,64 @@
+"""Settings of delivery: who draws what, how mail leaves, how often things are tried."""
+
+import os
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+# Who draws a kind of document: (document, progress) -> bytes, see `mst_sites.delivery.renderers`.
+DOCUMENT_RENDERERS = {"review": "consultation.reports.draw_review"}
+# Who may read which copy of it: the code of an `accounts.permissions.Permission`. What is not here nobody reads.
+DOCUMENT_READERS = {
+    ("review", "full"): "review.view-full",
+    ("review", "commissioner"): "review.view",
+}
+
+DELIVERY_LEASE = float(
+    os.environ.get("DELIVERY_LEASE", "30")
+)  # seconds; renewed while the worker lives
+DELIVERY_WAKE_AGAIN = float(os.environ.get("DELIVERY_WAKE_AGAIN", "60"))
+DELIVERY_DOCUMENT_ATTEMPTS = 3
+DELIVERY_DOCUMENT_DELAY = float(os.environ.get("DELIVERY_DOCUMENT_DELAY", "10"))
+DELIVERY_MAIL_ATTEMPTS = 8  # 30 s, then three times as long each: half a day in all
+DELIVERY_MAIL_DELAY = float(os.environ.get("DELIVERY_MAIL_DELAY", "30"))
+
+SWEEP_EVERY = float(os.environ.get("DELIVERY_SWEEP_EVERY", "10"))
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {
+        "task": "mst_sites.delivery.tasks.sweep",
+        "schedule": SWEEP_EVERY,
+        "options": {"expires": SWEEP_EVERY},
+    }
+}
+
+# Whatever sends mail writes a row; the worker hands the rows to MAIL_TRANSPORT.
+EMAIL_BACKEND = "mst_sites.delivery.mail.OutboxBackend"
+
+
+def mail_server(environment: Any) -> dict[str, Any]:
+    """Read EMAIL_URL (smtp://user:password@host:587, smtps:// for TLS from the start) or EMAIL_HOST and its kin."""
+    url = urlsplit(environment.get("EMAIL_URL", ""))
+    scheme = url.scheme or environment.get("EMAIL_SCHEME", "smtp")
+    host = url.hostname or environment.get("EMAIL_HOST", "")
+    port = url.port or int(environment.get("EMAIL_PORT", 0)) or (465 if scheme == "smtps" else 587)
+    return {
+        "host": host,
+        "port": port,
+        "username": unquote(url.username or environment.get("EMAIL_HOST_USER", "")),
+        "password": unquote(url.password or environment.get("EMAIL_HOST_PASSWORD", "")),
+        "use_ssl": scheme == "smtps",
+        "use_tls": scheme == "smtp" and host not in {"localhost", "127.0.0.1", "::1"},
+        "timeout": 20,
+    }
+
+
+MAIL_SERVER = mail_server(os.environ)
+if MAIL_SERVER["host"]:
+    MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+elif os.environ.get("MST_ENV") == "production":
+    raise ImproperlyConfigured("Set EMAIL_URL, such as smtp://user:password@host:587.")
+else:
+    MAIL_TRANSPORT = "mst_sites.delivery.mail.FolderBackend"
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "MST Sites <no-reply@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -1,0 +1,133 @@
+"""What workers do with the rows that wait: draw, send, and look for what was missed."""
+
+import errno
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from celery import current_task, shared_task
+from celery.exceptions import SoftTimeLimitExceeded
+from django.utils import timezone
+
+from mst_sites.audit.origin import Origin, Source, coming_from
+from mst_sites.delivery import mail, operations
+from mst_sites.delivery.leases import Lease, LeaseLostError
+from mst_sites.delivery.models import Document, OutgoingMail, Stage
+from mst_sites.delivery.renderers import renderer_of
+from mst_sites.tenancy.scope import site_scope, whole_scope
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """Let the audit say that a worker did it, and in which task."""
+    task_id = getattr(getattr(current_task, "request", None), "id", None) or ""
+    with coming_from(Origin(Source.WORKER, task_id)):
+        yield
+
+
+@shared_task
+def draw(document_id: str, **_spare: Any) -> None:
+    """Draw one document, if it still waits for that."""
+    with working():
+        with whole_scope():
+            document = operations.claim_document(document_id=UUID(document_id), now=timezone.now())
+        if document is None:
+            return
+        try:
+            content = content_of(document)
+            with site_scope([document.site_id]):
+                operations.finish_document(document=document, content=content, now=timezone.now())
+        except LeaseLostError:
+            return
+        except Exception as failure:  # noqa: BLE001 - whatever it is, the row says so and is tried again
+            with site_scope([document.site_id]):
+                operations.fail_document(
+                    document=document, error=failure_class(failure), now=timezone.now()
+                )
+
+
+@dataclass
+class News:
+    """How far a drawing is, told by the thread that keeps its lease."""
+
+    document: Document
+    stage: Stage = Stage.READING
+    done: int = 0
+    total: int = 0
+
+    def write(self) -> bool:
+        with site_scope([self.document.site_id]):
+            return operations.report_progress(
+                document=self.document,
+                stage=self.stage,
+                done=self.done,
+                total=self.total,
+                now=timezone.now(),
+            )
+
+
+def content_of(document: Document) -> bytes:
+    """Read, then draw; only the reading has a transaction."""
+    news = News(document)
+    with Lease(news.write) as lease:
+
+        def progress(done: int, total: int) -> None:
+            news.done, news.total = done, total
+            lease.tell()
+
+        with site_scope([document.site_id]):
+            drawn = renderer_of(document.kind)(document, progress)
+        news.stage = Stage.DRAWING
+        lease.tell()
+        content = drawn if isinstance(drawn, bytes) else drawn()
+        news.stage = Stage.STORING
+        lease.tell()
+    return content
+
+
+@shared_task
+def send_mail(mail_id: str, **_spare: Any) -> None:
+    """Hand one mail to the transport, if it still waits for that.
+
+    A worker that dies between the transport's yes and the commit leaves a mail that is sent again. It is the
+    same mail then, with the same Message-ID; the folder that stands for a mail server in the demo has it once.
+    """
+    with working():
+        with whole_scope():
+            letter = operations.claim_mail(mail_id=UUID(mail_id), now=timezone.now())
+        if letter is None:
+            return
+        try:
+            with Lease(keeper_of(letter)):
+                mail.send(letter)
+            with whole_scope():
+                operations.finish_mail(mail=letter, now=timezone.now())
+        except Exception as failure:  # noqa: BLE001 - whatever it is, the row says so and is tried again
+            with whole_scope():
+                operations.fail_mail(mail=letter, error=failure_class(failure), now=timezone.now())
+
+
+def keeper_of(letter: OutgoingMail) -> Callable[[], bool]:
+    def renew() -> bool:
+        with whole_scope():
+            return operations.extend_lease(row=letter, now=timezone.now())
+
+    return renew
+
+
+@shared_task
+def sweep(**_spare: Any) -> int:
+    """Wake workers for what waits and was not told of."""
+    with working(), whole_scope():
+        return operations.sweep(now=timezone.now())
+
+
+def failure_class(failure: BaseException) -> str:
+    """Name a failure without repeating what it says, which may be what people typed."""
+    if isinstance(failure, SoftTimeLimitExceeded):
+        return "TOOK_TOO_LONG"
+    if isinstance(failure, OSError) and failure.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return "DISK_FULL"
+    return type(failure).__name__

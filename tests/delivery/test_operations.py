@@ -1,0 +1,286 @@
+"""What delivery writes: each step once, each refusal, and nothing left where the audit fails."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from mst_sites.accounts.permissions import Role
+from mst_sites.audit.models import AuditEntry
+from mst_sites.delivery import operations
+from mst_sites.delivery.models import Document, OutgoingMail, State
+from mst_sites.delivery.operations import turns
+from mst_sites.tenancy.scope import site_scope
+from tests.factories import SiteFactory, TeamFactory, person
+
+pytestmark = pytest.mark.django_db
+SOON, LATER = timedelta(seconds=1), timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def files(settings, tmp_path):
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path},
+        },
+    }
+    return tmp_path
+
+
+@pytest.fixture
+def team():
+    return TeamFactory()
+
+
+def ask(team, **changes):
+    values = {
+        "site": team.site,
+        "kind": "review",
+        "subject": team,
+        "audience": "full",
+        "title": "Review of Afon, to September 2026",
+        "by": person(Role.SUPERVISOR, team=team),
+    }
+    return operations.request_document(**{**values, **changes})
+
+
+def claim(document, at=None):
+    return operations.claim_document(document_id=document.pk, now=at or timezone.now() + SOON)
+
+
+def acts():
+    return list(AuditEntry.objects.order_by("at").values_list("action", flat=True))
+
+
+def test_request_document_waits_and_is_recorded(team):
+    document = ask(team)
+
+    assert document.state == State.QUEUED
+    assert (document.site, document.language) == (team.site, team.site.language)
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.subject_id) == ("document.requested", str(document.pk))
+    assert entry.details == {"kind": "review", "audience": "full", "version": 1}
+
+
+def test_request_document_again_is_the_same_document(team):
+    first, again = ask(team), ask(team, by=person(Role.CONSULTANT, team=team))
+
+    assert first == again
+    assert Document.objects.count() == 1
+    assert acts() == ["document.requested"]
+
+
+@pytest.mark.parametrize("change", [{"audience": "commissioner"}, {"version": 2}])
+def test_request_document_for_another_reader_or_version_is_another(team, change):
+    assert ask(team) != ask(team, **change)
+
+
+def test_request_document_of_unknown_kind_is_refused(team):
+    with pytest.raises(operations.UnknownKindError):
+        ask(team, kind="poem")
+
+    assert not Document.objects.exists()
+
+
+def test_request_document_is_undone_when_the_audit_fails(team, broken_audit):
+    with pytest.raises(broken_audit):
+        ask(team)
+
+    assert not Document.objects.exists()
+
+
+def test_claim_document_is_given_to_one_worker(team):
+    document = ask(team)
+
+    claimed = claim(document)
+
+    assert (claimed.state, claimed.attempts) == (State.RUNNING, 1)
+    assert claim(document) is None
+
+
+def test_claim_document_takes_over_when_the_lease_has_ended(team, settings):
+    document = ask(team)
+    first = claim(document)
+
+    second = claim(document, timezone.now() + timedelta(seconds=settings.DELIVERY_LEASE) + LATER)
+
+    assert second.attempts == 2
+    assert not operations.extend_lease(row=first, now=timezone.now())
+    assert not operations.finish_document(document=first, content=b"%PDF-late", now=timezone.now())
+    assert operations.finish_document(document=second, content=b"%PDF-", now=timezone.now())
+    document.refresh_from_db()
+    with default_storage.open(document.file.name) as file:
+        assert file.read() == b"%PDF-"
+
+
+def test_claim_document_waits_after_a_failure(team):
+    document = ask(team)
+    now = timezone.now()
+    operations.fail_document(document=claim(document), error="ValueError", now=now)
+
+    assert claim(document, now + SOON) is None
+    assert claim(document, now + LATER).attempts == 2
+
+
+def test_finish_document_stores_the_file_once(team, files, django_capture_on_commit_callbacks):
+    document = ask(team)
+    left_behind = default_storage.save(
+        f"{operations.documents.folder_of(document)}/1-left-behind.pdf", ContentFile(b"%PDF-half")
+    )
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert operations.finish_document(
+            document=claim(document), content=b"%PDF-1.7", now=timezone.now()
+        )
+
+    document.refresh_from_db()
+    assert (document.state, document.size) == (State.READY, 8)
+    assert not default_storage.exists(left_behind)
+    assert [path.read_bytes() for path in files.rglob("*.pdf")] == [b"%PDF-1.7"]
+    assert acts() == ["document.requested", "document.ready"]
+
+
+def test_finish_document_leaves_no_file_when_the_audit_fails(team, files, request):
+    document = ask(team)
+    claimed = claim(document)
+
+    with pytest.raises(request.getfixturevalue("broken_audit")):
+        operations.finish_document(document=claimed, content=b"%PDF-", now=timezone.now())
+
+    document.refresh_from_db()
+    assert document.state == State.RUNNING
+    assert not list(files.rglob("*.pdf"))
+
+
+def test_fail_document_gives_up_after_three_attempts(team):
+    document = ask(team)
+    now = timezone.now()
+
+    for attempt in range(3):
+        now += LATER
+        assert claim(document, now).attempts == attempt + 1
+        claimed = Document.objects.get()
+        operations.fail_document(document=claimed, error="MemoryError", now=now)
+
+    document.refresh_from_db()
+    assert (document.state, document.error) == (State.FAILED, "MemoryError")
+    assert claim(document, now + LATER) is None
+    assert acts() == ["document.requested", "document.failed"]
+
+
+def test_retry_document_starts_a_dead_letter_again(team):
+    document = ask(team)
+    Document.objects.update(state=State.FAILED, attempts=3, error="MemoryError")
+    staff = person(Role.MST_UK_STAFF)
+
+    assert operations.retry_document(document=document, by=staff)
+    assert not operations.retry_document(document=document, by=staff)
+
+    assert claim(document, timezone.now() + LATER).attempts == 1
+    assert acts() == ["document.requested", "document.retried"]
+
+
+def test_read_document_is_recorded(team):
+    document = ask(team)
+    operations.finish_document(document=claim(document), content=b"%PDF-", now=timezone.now())
+    document.refresh_from_db()
+
+    assert operations.read_document(document=document, by=document.requested_by) == b"%PDF-"
+    assert acts()[-1] == "document.read"
+
+
+@pytest.mark.parametrize("damage", ["flip", "remove"])
+def test_read_document_that_was_changed_is_refused(team, files, damage):
+    document = ask(team)
+    operations.finish_document(document=claim(document), content=b"%PDF-", now=timezone.now())
+    document.refresh_from_db()
+    path = files / document.file.name
+    path.write_bytes(b"%PDG-") if damage == "flip" else path.unlink()
+
+    with pytest.raises(operations.DamagedDocumentError):
+        operations.read_document(document=document, by=document.requested_by)
+
+    document.refresh_from_db()
+    assert (document.state, document.error) == (State.FAILED, "DAMAGED")
+    assert acts()[-1] == "document.damaged"
+
+
+def test_sweep_wakes_what_waits_and_buries_what_is_worn_out(team, settings):
+    waiting, running, dead = (ask(team, version=number) for number in (1, 2, 3))
+    now = timezone.now()
+    claim(running)
+    Document.objects.filter(pk=dead.pk).update(
+        state=State.RUNNING, attempts=3, lease_until=now - SOON
+    )
+
+    assert operations.sweep(now=now + SOON) == 1
+    assert operations.sweep(now=now + 2 * SOON) == 0  # it was told of just now
+
+    dead.refresh_from_db()
+    assert (dead.state, dead.error) == (State.FAILED, turns.WORKER_LOST)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.woken_at) == (State.QUEUED, now + SOON)
+    again = now + timedelta(seconds=settings.DELIVERY_WAKE_AGAIN) + LATER
+    assert operations.sweep(now=again) == 2  # the one that waits, and the one whose worker is gone
+
+
+def write(**changes):
+    values = {"site": None, "to": ["a@example.org"], "subject": "Hello", "text": "Text", "by": None}
+    return operations.queue_mail(**{**values, **changes})
+
+
+def test_queue_mail_waits_with_an_identity_of_its_own():
+    first, second = write(), write()
+
+    assert first.state == State.QUEUED
+    assert first.message_id != second.message_id
+    assert acts() == ["mail.queued", "mail.queued"]
+
+
+def test_queue_mail_by_somebody_who_may_not_read_it():
+    site, other = SiteFactory(), SiteFactory()
+
+    with site_scope([]):
+        write()
+        assert not OutgoingMail.objects.exists()
+    with site_scope([site.pk]):
+        write(site=site)
+        with pytest.raises(ValidationError, match="site"):
+            write(site=other)
+
+    assert OutgoingMail.objects.count() == 2
+
+
+def test_queue_mail_is_undone_when_the_audit_fails(broken_audit):
+    with pytest.raises(broken_audit):
+        write()
+
+    assert not OutgoingMail.objects.exists()
+
+
+def test_mail_is_tried_eight_times_with_growing_pauses():
+    letter = write()
+    now = timezone.now()
+    pauses = []
+    for _ in range(8):
+        claimed = operations.claim_mail(mail_id=letter.pk, now=now)
+        operations.fail_mail(mail=claimed, error="SMTPServerDisconnected", now=now)
+        letter.refresh_from_db()
+        pauses.append((letter.next_attempt_at - now).total_seconds())
+        now = letter.next_attempt_at
+
+    assert letter.state == State.FAILED
+    assert pauses[:4] == [30, 90, 270, 810]
+    assert operations.claim_mail(mail_id=letter.pk, now=now + LATER) is None
+    assert acts() == ["mail.queued", "mail.failed"]
+
+    assert operations.retry_mail(mail=letter, by=person(Role.MST_UK_LEAD))
+    assert operations.finish_mail(
+        mail=operations.claim_mail(mail_id=letter.pk, now=now + LATER), now=now
+    )
+    assert acts()[-2:] == ["mail.retried", "mail.sent"]
