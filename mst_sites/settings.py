@@ -41,7 +41,9 @@ if IS_PRODUCTION and os.environ.get("DEBUG", "").lower() in {"1", "true", "yes",
     raise ImproperlyConfigured("DEBUG cannot be switched on in production.")
 
 BASE_URL = required_in_production("BASE_URL", "http://localhost:8000").rstrip("/")
-ALLOWED_HOSTS = required_in_production("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1] testserver").split()
+ALLOWED_HOSTS = required_in_production(
+    "ALLOWED_HOSTS", "localhost 127.0.0.1 [::1] testserver"
+).split()
 if IS_PRODUCTION and "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must name hosts: '*' lets a forged Host in.")
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https://") else []
@@ -148,7 +150,11 @@ CELERY_TASK_TIME_LIMIT = 90
 CELERY_TIMEZONE = "Europe/London"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Redis only wakes workers: a broker that is down must not hold up a request (rows wait, the sweep takes them).
-CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_connect_timeout": 1, "visibility_timeout": 300}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "max_retries": 0,
+    "socket_connect_timeout": 1,
+    "visibility_timeout": 300,
+}
 
 # Rate limits live in the cache, so that web processes share them. Nothing of a site is ever cached.
 CACHES = {

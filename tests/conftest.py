@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 os.environ.setdefault("MST_ENV", "test")
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the tests' thread
+os.environ.setdefault(
+    "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
+)  # Playwright's loop runs in the tests' thread
 
 import pytest
 from django.db import connection, connections
@@ -17,7 +19,9 @@ from mst_sites.tenancy.scope import whole_scope
 from tests import database
 
 # Statements that only a nested transaction makes: in the tests every request is one, in production none.
-OF_NESTING = re.compile(r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|select coalesce\(current_setting|select set_config)")
+OF_NESTING = re.compile(
+    r"^(SAVEPOINT|RELEASE|ROLLBACK|BEGIN|COMMIT|select coalesce\(current_setting|select set_config)"
+)
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +41,11 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_id: str) ->
 def scope(request: pytest.FixtureRequest) -> Iterator[None]:
     """Let a test make and read rows of every site, unless it is marked `no_scope` or commits its transactions."""
     marker = request.node.get_closest_marker("django_db")
-    if marker is None or marker.kwargs.get("transaction") or request.node.get_closest_marker("no_scope"):
+    if (
+        marker is None
+        or marker.kwargs.get("transaction")
+        or request.node.get_closest_marker("no_scope")
+    ):
         yield
         return
     request.getfixturevalue("db")
@@ -71,7 +79,7 @@ def sign_in() -> Callable[..., Client]:
     return signed_in
 
 
-class AuditFailure(Exception):
+class AuditFailedError(Exception):
     """What `broken_audit` raises."""
 
 
@@ -80,7 +88,7 @@ def broken_audit(monkeypatch: pytest.MonkeyPatch) -> type[Exception]:
     """Let recording fail after everything else was written, to show that an operation then leaves nothing behind."""
 
     def fail(*args: object, **kwargs: object) -> None:
-        raise AuditFailure
+        raise AuditFailedError
 
     monkeypatch.setattr("mst_sites.audit.operations.record", fail)
-    return AuditFailure
+    return AuditFailedError

@@ -1,4 +1,5 @@
-"""The tests' databases: one template that the migrations built as the owner, and quick copies of it.
+"""
+The tests' databases: one template that the migrations built as the owner, and quick copies of it.
 
 The application's role may neither create nor empty tables, so the usual ways of Django's test runner are closed to it.
 """
@@ -47,7 +48,10 @@ def owner_cursor(name: str | None = None) -> Iterator[Any]:
 def schema_hash() -> str:
     """Return a short hash of all migrations and of what they call."""
     files = sorted(Path(settings.BASE_DIR).glob("[!.]*/**/migrations/*.py"))
-    files += [settings.BASE_DIR / "mst_sites/tenancy/walls.py", *settings.BASE_DIR.glob("requirements/*.lock")]
+    files += [
+        settings.BASE_DIR / "mst_sites/tenancy/walls.py",
+        *settings.BASE_DIR.glob("requirements/*.lock"),
+    ]
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
@@ -71,7 +75,9 @@ def migrate(name: str) -> None:
     default = connections["default"]
     application = dict(default.settings_dict)
     found = owner(name)
-    default.settings_dict.update({key: found[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
+    default.settings_dict.update(
+        {key: found[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+    )
     try:
         call_command("migrate", verbosity=0)
     finally:

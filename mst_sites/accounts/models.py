@@ -38,7 +38,10 @@ class User(AbstractBaseUser):
         choices=[(role.value, role.label) for role in Role if role in COUNTRY_ROLES],
     )
     language = models.CharField(
-        _("language"), max_length=10, default="en-gb", choices=[("en-gb", _("English")), ("cy", _("Welsh"))]
+        _("language"),
+        max_length=10,
+        default="en-gb",
+        choices=[("en-gb", _("English")), ("cy", _("Welsh"))],
     )
     theme = models.CharField(_("colours"), max_length=5, choices=Theme, default=Theme.AUTO)
     is_active = models.BooleanField(_("may sign in"), default=True)

@@ -20,7 +20,8 @@ class Origin:
     ip_address: str | None = None
 
 
-_present: ContextVar[Origin] = ContextVar("origin", default=Origin())
+COMMAND = Origin()
+_present: ContextVar[Origin] = ContextVar("origin", default=COMMAND)
 
 
 def present() -> Origin:

@@ -200,9 +200,7 @@ PEOPLE = (
     DemoPerson(
         Role.CONSULTANT, "consultant@example.org", "Demo Consultant", "northmoor", ("east", "west")
     ),
-    DemoPerson(
-        Role.PROVIDER_MANAGER, "manager@example.org", "Demo Manager", "northmoor"
-    ),
+    DemoPerson(Role.PROVIDER_MANAGER, "manager@example.org", "Demo Manager", "northmoor"),
     DemoPerson(
         Role.SUPERVISOR, "supervisor@example.org", "Demo Supervisor", "northmoor", ("east",)
     ),
@@ -211,10 +209,12 @@ PEOPLE = (
     ),
     DemoPerson(Role.THERAPIST, "therapist@example.org", "Demo Therapist", "northmoor", ("east",)),
     DemoPerson(
-        Role.ADMINISTRATOR, "administrator@example.org", "Demo Administrator", "northmoor", ("east",)
+        Role.ADMINISTRATOR,
+        "administrator@example.org",
+        "Demo Administrator",
+        "northmoor",
+        ("east",),
     ),
     DemoPerson(Role.COMMISSIONER, "commissioner@example.org", "Demo Commissioner", "northmoor"),
-    DemoPerson(
-        Role.STEERING_GROUP_MEMBER, "steering@example.org", "Demo Steering", "northmoor"
-    ),
+    DemoPerson(Role.STEERING_GROUP_MEMBER, "steering@example.org", "Demo Steering", "northmoor"),
 )

@@ -11,14 +11,15 @@ from mst_sites.look.forms import HouseForm
 from mst_sites.tenancy.models import (
     MstModel,
     Nation,
-
     OrganisationKind,
+    Phase,
     Site,
-
     slug_validator,
 )
 
-SLUG_HINT = _("Part of the web address: small letters, digits and hyphens. It cannot be changed later.")
+SLUG_HINT = _(
+    "Part of the web address: small letters, digits and hyphens. It cannot be changed later."
+)
 LANGUAGES = [("en-gb", _("English")), ("cy", _("Welsh"))]
 
 
@@ -38,10 +39,35 @@ class OrganisationChoice(forms.ModelChoiceField):
         super().__init__(queryset=queries.organisations(*kinds), **kwargs)
 
 
+class SiteFilterForm(forms.Form):
+    """Narrows the list of sites."""
+
+    q = forms.CharField(label=_("Find a site"), required=False, widget=forms.SearchInput)
+    nation = forms.ChoiceField(
+        label=_("Nation"), required=False, choices=[("", _("All")), *Nation.choices]
+    )
+    model = forms.ChoiceField(
+        label=_("MST model"), required=False, choices=[("", _("All")), *MstModel.choices]
+    )
+    phase = forms.ChoiceField(
+        label=_("Phase"), required=False, choices=[("", _("All")), *Phase.choices]
+    )
+
+
+class PersonFilterForm(forms.Form):
+    """Finds people."""
+
+    q = forms.CharField(label=_("Name or e-mail address"), required=False, widget=forms.SearchInput)
+
+
 class SiteForm(HouseForm):
-    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("The locality, such as Afon Valley."))
+    name = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("The locality, such as Afon Valley.")
+    )
     slug = SlugField(label=_("Address"), max_length=60, help_text=SLUG_HINT)
-    nation = forms.ChoiceField(label=_("Nation"), choices=[("", _("Choose a nation")), *Nation.choices])
+    nation = forms.ChoiceField(
+        label=_("Nation"), choices=[("", _("Choose a nation")), *Nation.choices]
+    )
     region = forms.CharField(label=_("Region"), max_length=80, required=False)
     model = forms.ChoiceField(label=_("MST model"), choices=MstModel.choices)
     provider = OrganisationChoice(
@@ -137,5 +163,3 @@ class PersonInviteForm(PersonForm):
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
     submit_label = _("Send the invitation")
     field_order = ("email", "full_name", "country_role")
-
-

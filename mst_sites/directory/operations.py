@@ -26,7 +26,9 @@ from mst_sites.tenancy.models import (
 )
 from mst_sites.tenancy.versions import lock_version
 
-LAST_LEAD = gettext_lazy("This is the last MST UK lead who can sign in: make somebody else a lead first.")
+LAST_LEAD = gettext_lazy(
+    "This is the last MST UK lead who can sign in: make somebody else a lead first."
+)
 
 
 def create_organisation(*, name: str, kind: OrganisationKind, by: User | None) -> Organisation:
@@ -38,7 +40,7 @@ def create_organisation(*, name: str, kind: OrganisationKind, by: User | None) -
         return organisation
 
 
-def create_site(  # noqa: PLR0913 - each is a fact of the site
+def create_site(
     *,
     name: str,
     slug: str,
@@ -67,7 +69,8 @@ def create_site(  # noqa: PLR0913 - each is a fact of the site
 
 
 def change_site(*, site: Site, version: int, by: User | None, **values: Any) -> Site:
-    """Change facts of a site.
+    """
+    Change facts of a site.
 
     :raises ClashError: somebody else changed the site after it was read.
     """
@@ -84,7 +87,9 @@ def change_site(*, site: Site, version: int, by: User | None, **values: Any) -> 
         return changed
 
 
-def add_commissioner(*, site: Site, organisation: Organisation, by: User | None) -> SiteCommissioner:
+def add_commissioner(
+    *, site: Site, organisation: Organisation, by: User | None
+) -> SiteCommissioner:
     with transaction.atomic():
         commissioner = SiteCommissioner(site=site, organisation=organisation)
         commissioner.full_clean()
@@ -109,9 +114,7 @@ def create_team(
 ) -> Team:
     """Add a team to a site; without a model of its own it works by the site's."""
     with transaction.atomic():
-        team = Team(
-            site=site, name=name, slug=slug, model=model or site.model, opened_on=opened_on
-        )
+        team = Team(site=site, name=name, slug=slug, model=model or site.model, opened_on=opened_on)
         team.full_clean()
         team.save()
         audit.record("team.created", site=site, subject=team, details={"slug": slug}, by=by)
@@ -119,7 +122,8 @@ def create_team(
 
 
 def change_team(*, team: Team, version: int, by: User | None, **values: Any) -> Team:
-    """Change facts of a team.
+    """
+    Change facts of a team.
 
     :raises ClashError: somebody else changed the team after it was read.
     """
@@ -131,7 +135,11 @@ def change_team(*, team: Team, version: int, by: User | None, **values: Any) -> 
         changed.full_clean()
         changed.save()
         audit.record(
-            "team.changed", site=changed.site, subject=changed, details=changes(before, changed), by=by
+            "team.changed",
+            site=changed.site,
+            subject=changed,
+            details=changes(before, changed),
+            by=by,
         )
         return changed
 
@@ -139,7 +147,8 @@ def change_team(*, team: Team, version: int, by: User | None, **values: Any) -> 
 def invite_person(
     *, email: str, full_name: str, country_role: str = "", now: datetime, by: User | None
 ) -> User:
-    """Make the person known and send a link with which to sign in for the first time.
+    """
+    Make the person known and send a link with which to sign in for the first time.
 
     :raises ValidationError: somebody with this address is here already.
     """
@@ -156,7 +165,8 @@ def invite_person(
 
 
 def send_invitation(*, user: User, now: datetime, by: User | None) -> None:
-    """Send a fresh link; one sent earlier stops working.
+    """
+    Send a fresh link; one sent earlier stops working.
 
     :raises ValidationError: the person has been here already.
     """
@@ -175,7 +185,8 @@ def send_invitation(*, user: User, now: datetime, by: User | None) -> None:
 
 
 def change_person(*, user: User, full_name: str, country_role: str, by: User | None) -> User:
-    """Change a person's name and role for the country.
+    """
+    Change a person's name and role for the country.
 
     :raises ValidationError: nobody would be left to lead.
     """
@@ -186,12 +197,15 @@ def change_person(*, user: User, full_name: str, country_role: str, by: User | N
         user.country_role = country_role
         user.full_clean()
         user.save()
-        audit.record("person.changed", site=None, subject=user, details=changes(before, user), by=by)
+        audit.record(
+            "person.changed", site=None, subject=user, details=changes(before, user), by=by
+        )
         return user
 
 
 def close_account(*, user: User, by: User | None) -> None:
-    """Let a person sign in no more, from the next request on. What they wrote keeps their name.
+    """
+    Let a person sign in no more, from the next request on. What they wrote keeps their name.
 
     :raises ValidationError: nobody would be left to lead.
     """
@@ -235,7 +249,7 @@ def add_membership(
         return membership
 
 
-def invite_member(  # noqa: PLR0913 - the person and the role, in one go
+def invite_member(
     *,
     site: Site,
     email: str,
@@ -250,13 +264,16 @@ def invite_member(  # noqa: PLR0913 - the person and the role, in one go
         user = queries.person_at(email)
         if user is None:
             if not full_name:
-                raise ValidationError({"full_name": _("This person is new here: enter their name.")})
+                raise ValidationError(
+                    {"full_name": _("This person is new here: enter their name.")}
+                )
             user = invite_person(email=email, full_name=full_name, now=now, by=by)
         return add_membership(site=site, user=user, role=role, team=team, now=now, by=by)
 
 
 def end_membership(*, membership: Membership, now: datetime, by: User | None) -> None:
-    """End a role at once; it stays in the history.
+    """
+    End a role at once; it stays in the history.
 
     :raises ValidationError: it has ended already.
     """
@@ -287,5 +304,3 @@ def changes(before: dict[str, str], row: Any) -> dict[str, list[str]]:
     """Return what differs: name → [before, after]. For facts, never for typed text."""
     after = {name: str(getattr(row, name) or "") for name in before}
     return {name: [before[name], after[name]] for name in before if before[name] != after[name]}
-
-

@@ -58,7 +58,11 @@ def members_of(site: Site) -> QuerySet[Membership]:
 
 def teams_of(teams: QuerySet[Team], site: Site) -> QuerySet[Team]:
     """Return the given teams of a site, each with the people who work in it now."""
-    people = Membership.objects.filter(ended_at=None).select_related("user").order_by("role", "user__full_name")
+    people = (
+        Membership.objects.filter(ended_at=None)
+        .select_related("user")
+        .order_by("role", "user__full_name")
+    )
     return (
         teams.filter(site=site)
         .prefetch_related(Prefetch("memberships", queryset=people, to_attr="people"))

@@ -1,6 +1,6 @@
 """What the directory's pages show, as the look's tables and facts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 from mst_sites.accounts.models import User
 from mst_sites.look.parts import Fact
 from mst_sites.look.tables import Cell, Column, Page, Row, Table
-from mst_sites.tenancy.models import Membership, MstModel, Nation, Phase, Site, Team
+from mst_sites.tenancy.models import Membership, Site, Team
 
-SITE_FILTERS = ("q", "nation", "model", "phase")
-SITE_ORDERS = {"name": ("name", "id"), "nation": ("nation", "name", "id"), "phase": ("phase", "name", "id")}
+SITE_ORDERS = {
+    "name": ("name", "id"),
+    "nation": ("nation", "name", "id"),
+    "phase": ("phase", "name", "id"),
+}
 
 
 def site_order(sort: str) -> tuple[str, ...]:
@@ -21,18 +24,6 @@ def site_order(sort: str) -> tuple[str, ...]:
     name, falling = sort.removeprefix("-"), sort.startswith("-")
     first, *rest = SITE_ORDERS.get(name, SITE_ORDERS["name"])
     return (f"-{first}" if falling and name in SITE_ORDERS else first, *rest)
-
-
-def site_filters(params: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return the choices of the filter bar: name, label, choices, the one chosen."""
-    return [
-        {"name": name, "label": label, "choices": choices, "value": params.get(name, "")}
-        for name, label, choices in (
-            ("nation", _("Nation"), Nation.choices),
-            ("model", _("MST model"), MstModel.choices),
-            ("phase", _("Phase"), Phase.choices),
-        )
-    ]
 
 
 def site_table(page: Any, params: Any) -> Table:
@@ -86,10 +77,7 @@ def team_facts(team: Team) -> list[Fact]:
 
 def member_table(members: Iterable[Membership], *, caption: Any) -> Table:
     columns = [Column(_("Name")), Column(_("Role")), Column(_("Since"))]
-    rows = [
-        Row([m.user.full_name, m.get_role_display(), day(m.began_at)])
-        for m in members
-    ]
+    rows = [Row([m.user.full_name, m.get_role_display(), day(m.began_at)]) for m in members]
     return Table(caption, columns, rows, empty=_("Nobody has a role in this team yet."))
 
 
@@ -120,7 +108,7 @@ def person_table(page: Any, params: Any) -> Table:
             [
                 Cell(user.full_name, url=reverse("person-detail", args=[user.pk])),
                 user.email,
-                user.get_country_role_display() or "–",
+                user.get_country_role_display() or _("none"),
                 str(user.role_count),
                 sign_in_state(user),
             ]

@@ -12,7 +12,9 @@ urlpatterns = [
     path("sites/new/", views.SiteCreate.as_view(), name="site-create"),
     path(SITE, views.SiteDetail.as_view(), name="site-detail"),
     path(SITE + "change/", views.SiteChange.as_view(), name="site-change"),
-    path(SITE + "commissioners/new/", views.CommissionerCreate.as_view(), name="commissioner-create"),
+    path(
+        SITE + "commissioners/new/", views.CommissionerCreate.as_view(), name="commissioner-create"
+    ),
     path(
         SITE + "commissioners/<uuid:pk>/remove/",
         views.CommissionerRemove.as_view(),

@@ -29,15 +29,18 @@ class SiteList(SignedInPage, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         params = self.request.GET
-        sites = queries.sites_matching(Site.objects.visible_to(self.user), params.dict())
+        form = forms.SiteFilterForm(params)
+        wanted = form.cleaned_data if form.is_valid() else {}
+        sites = queries.sites_matching(Site.objects.visible_to(self.user), wanted)
         order = tables.site_order(params.get("sort", ""))
-        page = Paginator(
-            sites.select_related("provider").order_by(*order), ROWS_A_PAGE
-        ).get_page(params.get("page"))
+        page = Paginator(sites.select_related("provider").order_by(*order), ROWS_A_PAGE).get_page(
+            params.get("page")
+        )
         return super().get_context_data(
             table=tables.site_table(page, params),
-            filters=tables.site_filters(params),
-            is_filtered=any(params.get(name) for name in tables.SITE_FILTERS),
+            form=form,
+            reset_url=reverse("site-list") if any(wanted.values()) else "",
+            is_filtered=any(wanted.values()),
             may_create=self.request.access.may_everywhere(Permission.SITE_MANAGE),
             **kwargs,
         )
@@ -279,7 +282,11 @@ class PersonList(SignedInPage, TemplateView):
         people = queries.people_matching(text).order_by("full_name", "id")
         page = Paginator(people, ROWS_A_PAGE).get_page(self.request.GET.get("page"))
         return super().get_context_data(
-            table=tables.person_table(page, self.request.GET), q=text, **kwargs
+            table=tables.person_table(page, self.request.GET),
+            form=forms.PersonFilterForm(self.request.GET),
+            reset_url=reverse("person-list") if text else "",
+            may_grant=self.request.access.may_everywhere(Permission.COUNTRY_ROLE_GRANT),
+            **kwargs,
         )
 
 

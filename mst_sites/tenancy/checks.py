@@ -30,9 +30,7 @@ def role_faults(alias: str = "default") -> list[str]:
 
 
 @register("row_security", deploy=True)
-def check_role(
-    *, databases: Sequence[str] | None = None, **kwargs: Any
-) -> list[CheckMessage]:
+def check_role(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """Report a role that owns tables or steps over row security (run by `check --deploy --database default`)."""
     return [
         Error(
@@ -46,7 +44,8 @@ def check_role(
 
 
 def refuse_unfit_role() -> None:
-    """Stop a web process or a worker from starting as the wrong role.
+    """
+    Stop a web process or a worker from starting as the wrong role.
 
     :raises ImproperlyConfigured: row security would not hold the role in DATABASE_URL.
     """

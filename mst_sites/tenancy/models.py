@@ -84,7 +84,10 @@ class Organisation(models.Model):
 
 class SiteQuerySet(models.QuerySet["Site"]):
     def visible_to(self, user: User, permission: Permission | None = None) -> Self:
-        """Return the sites on which `user` holds `permission`, or any role at all. The only way from a person to sites."""
+        """Return the sites on which `user` holds `permission`, or any role at all.
+
+        The only way from a person to sites.
+        """
         roles = frozenset(Role) if permission is None else roles_that_may(permission)
         if user.country_role in roles:
             return self.all()
@@ -114,7 +117,10 @@ class Site(models.Model):
     phase = models.CharField(_("phase"), max_length=12, choices=Phase, default=Phase.SET_UP)
     opened_on = models.DateField(_("opened on"), null=True, blank=True)
     language = models.CharField(
-        _("language"), max_length=10, default="en-gb", choices=[("en-gb", _("English")), ("cy", _("Welsh"))]
+        _("language"),
+        max_length=10,
+        default="en-gb",
+        choices=[("en-gb", _("English")), ("cy", _("Welsh"))],
     )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -19,7 +19,8 @@ INVALID = 422
 
 
 class OperationPage(FormView):
-    """Shows a form and hands what it accepts to `act`; whatever `act` refuses is shown, and nothing typed is lost.
+    """
+    Shows a form and hands what it accepts to `act`; whatever `act` refuses is shown, and nothing typed is lost.
 
     Put it after SignedInPage, SitePage or TeamPage among the bases.
     """
@@ -28,7 +29,8 @@ class OperationPage(FormView):
     writes: ClassVar[tuple[type[models.Model], ...]] = ()  # whose constraints may refuse
 
     def act(self, **values: Any) -> Any:
-        """Do what the page is for, by one operation.
+        """
+        Do what the page is for, by one operation.
 
         :raises ValidationError: what the person can put right.
         :raises ClashError: somebody else changed the row.
@@ -91,7 +93,9 @@ def add_errors(form: forms.Form, error: ValidationError) -> None:
         form.add_error(name if name in form.fields else None, errors)  # type: ignore[arg-type] # a list of errors is taken
 
 
-def told_by_constraint(error: IntegrityError, rows: tuple[type[models.Model], ...]) -> ValidationError:
+def told_by_constraint(
+    error: IntegrityError, rows: tuple[type[models.Model], ...]
+) -> ValidationError:
     """Turn what a constraint refused (a double click gets past `full_clean`) into that constraint's own words."""
     text = str(error)
     for row in rows:
@@ -110,4 +114,3 @@ def shown(row: models.Model, name: str) -> Any:
 def versioned(initial: Mapping[str, Any], row: Any) -> dict[str, Any]:
     """Return a form's initial values with the version of the row that they were read from."""
     return {**initial, "version": row.version}
-

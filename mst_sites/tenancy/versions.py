@@ -8,7 +8,8 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 class ClashError(Exception):
-    """Somebody else changed the row after it was read.
+    """
+    Somebody else changed the row after it was read.
 
     :ivar current: the row as it is now, for the page that shows both.
     """
@@ -19,13 +20,14 @@ class ClashError(Exception):
 
 
 def lock_version(row: Row, version: int) -> Row:
-    """Lock a row until the transaction ends and return it fresh, one version on (not yet saved).
+    """
+    Lock a row until the transaction ends and return it fresh, one version on (not yet saved).
 
     :param row: the row as the page found it.
     :param version: the version that the form was made from.
     :raises ClashError: the row has moved on since.
     """
-    current: Any = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    current: Any = models.QuerySet(type(row)).select_for_update(of=("self",)).get(pk=row.pk)
     if current.version != version:
         raise ClashError(current)
     current.version += 1

@@ -32,7 +32,11 @@ class Command(BaseCommand):
         parser.add_argument("--name", required=True)
         parser.add_argument("--slug", required=True)
         parser.add_argument(
-            "--nation", required=True, type=coded, choices=Nation.values, metavar="NATION",
+            "--nation",
+            required=True,
+            type=coded,
+            choices=Nation.values,
+            metavar="NATION",
             help=", ".join(value.lower() for value in Nation.values),
         )
         parser.add_argument(

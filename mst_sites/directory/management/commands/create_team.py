@@ -20,7 +20,10 @@ class Command(BaseCommand):
         parser.add_argument("--name", required=True)
         parser.add_argument("--slug", required=True)
         parser.add_argument(
-            "--model", default="", type=str.lower, choices=["", *MstModel.values],
+            "--model",
+            default="",
+            type=str.lower,
+            choices=["", *MstModel.values],
             help="the site's, unless given",
         )
 
