@@ -3,21 +3,18 @@
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from mst_sites.look.layout import form_helper
 
 
 class HouseForm(forms.Form):
     """A form in the house's shape; `submit_label` is what its button says."""
 
     submit_label: Any = _("Save")
-    required_css_class = "required"
+    cancel_url: str = ""
 
     @property
     def helper(self) -> FormHelper:
-        helper = FormHelper(self)
-        helper.form_show_errors = True
-        helper.attrs = {"novalidate": True}
-        helper.add_input(Submit("submit", self.submit_label))
-        return helper
+        return form_helper(self, submit=self.submit_label, cancel_url=self.cancel_url)

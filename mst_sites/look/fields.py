@@ -1,0 +1,83 @@
+"""Dates in forms: the device's own calendar for near days, three boxes for days that people remember."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+
+class NearDateField(forms.DateField):
+    """A day close to today, picked in the device's own calendar."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class DateBoxes(forms.MultiWidget):
+    """Day, month and year in three boxes, as one writes a date that one knows by heart."""
+
+    template_name = "components/date_boxes.html"
+    use_fieldset = True
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        box = {"inputmode": "numeric", "autocomplete": "off"}
+        widgets = {
+            "day": forms.TextInput({**box, "maxlength": 2, "class": "form-control"}),
+            "month": forms.TextInput({**box, "maxlength": 2, "class": "form-control"}),
+            "year": forms.TextInput({**box, "maxlength": 4, "class": "form-control year"}),
+        }
+        super().__init__(widgets, attrs)
+
+    def decompress(self, value: date | None) -> list[int | None]:
+        return [value.day, value.month, value.year] if value else [None, None, None]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        for part, label in zip(context["widget"]["subwidgets"], (_("Day"), _("Month"), _("Year")), strict=True):
+            part["label"] = label
+        return context
+
+
+class RememberedDateField(forms.MultiValueField):
+    """A day such as a date of birth of a contract: 14 3 2024, "14 03 24" being asked again."""
+
+    widget = DateBoxes
+    default_error_messages = {
+        "incomplete": _("Give the day, the month and the year."),
+        "invalid": _("This is not a day of the calendar. Write it like 27 3 2024."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        part = {"error_messages": {"invalid": self.default_error_messages["invalid"]}}
+        fields = (
+            forms.IntegerField(min_value=1, max_value=31, **part),
+            forms.IntegerField(min_value=1, max_value=12, **part),
+            forms.IntegerField(min_value=1900, max_value=2200, **part),
+        )
+        super().__init__(fields, require_all_fields=kwargs.get("required", True), **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """Turn the three boxes into a day.
+
+        :raises ValidationError: a box is empty, or there is no such day.
+        """
+        boxes = [(box or "").strip() if isinstance(box, str) else box for box in (value or [None] * 3)]
+        filled = [box not in (None, "") for box in boxes]
+        if not any(filled):
+            if self.required:
+                raise ValidationError(self.error_messages["required"], code="required")
+            return None
+        if not all(filled):
+            raise ValidationError(self.error_messages["incomplete"], code="incomplete")
+        try:
+            day = date(int(boxes[2]), int(boxes[1]), int(boxes[0]))
+        except (ValueError, OverflowError) as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+        if day.year < date.min.year + 1899:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        self.run_validators(day)
+        return day
+
+    def compress(self, data_list: list[Any]) -> date | None:
+        return date(data_list[2], data_list[1], data_list[0]) if data_list else None

@@ -1,0 +1,63 @@
+"""The words for states, each with its tone and the shape that stands for it where colour is not seen."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+TONES = {"good": "check", "warn": "triangle", "bad": "cross", "info": "info", "neutral": "dash"}
+
+
+@dataclass(frozen=True)
+class Status:
+    label: str | Promise
+    tone: str
+    icon: str
+
+
+STATUSES = {
+    "met": Status(pgettext_lazy("target", "Met"), "good", "check"),
+    "not_met": Status(pgettext_lazy("target", "Not met"), "bad", "cross"),
+    "no_data": Status(_("No data"), "neutral", "dash"),
+    "watch": Status(pgettext_lazy("target", "Watched"), "info", "info"),
+    "draft": Status(_("Draft"), "neutral", "pencil"),
+    "filed": Status(_("Filed"), "good", "check"),
+    "amended": Status(_("Amended"), "info", "pencil"),
+    "missing": Status(_("Missing"), "warn", "bang"),
+    "due": Status(_("Due"), "warn", "clock"),
+    "late": Status(_("Late"), "bad", "clock"),
+    "not_started": Status(_("Not started"), "neutral", "circle"),
+    "in_progress": Status(_("In progress"), "info", "half"),
+    "blocked": Status(_("Blocked"), "bad", "stop"),
+    "done": Status(_("Done"), "good", "check"),
+    "open": Status(_("Open"), "info", "circle"),
+    "closed": Status(_("Closed"), "neutral", "check"),
+    "held": Status(_("Held"), "good", "check"),
+    "cancelled": Status(_("Cancelled"), "neutral", "slash"),
+    "replaced": Status(_("Replaced"), "info", "arrows"),
+    "signed": Status(_("Signed"), "good", "check"),
+    "issued": Status(_("Issued"), "good", "file"),
+    "superseded": Status(_("Superseded"), "neutral", "arrows"),
+    "queued": Status(_("Waiting"), "neutral", "clock"),
+    "running": Status(_("Being prepared"), "info", "half"),
+    "ready": Status(_("Ready"), "good", "check"),
+    "failed": Status(_("Failed"), "bad", "cross"),
+    "invited": Status(_("Invited"), "info", "clock"),
+    "active": Status(_("Active"), "good", "check"),
+    "ended": Status(_("Ended"), "neutral", "slash"),
+    "locked": Status(_("Locked"), "neutral", "lock"),
+}
+
+
+def status_of(code: str, *, label: str | Promise = "", tone: str = "") -> Status:
+    """Find the status of a code as models and reports write it ("NOT_MET", "not met").
+
+    :raises LookupError: the code is unknown and no label and tone came with it.
+    """
+    known = STATUSES.get(str(code).lower().replace(" ", "_").replace("-", "_"))
+    if known:
+        return Status(label or known.label, tone or known.tone, known.icon)
+    if label and tone in TONES:
+        return Status(label, tone, TONES[tone])
+    raise LookupError(f"Unknown status {code!r}: add it to STATUSES, or give a label and a tone.")

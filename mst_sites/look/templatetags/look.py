@@ -1,0 +1,177 @@
+"""The components as template tags: each takes one record or a few words and draws one template."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+from django.forms import BaseForm
+from django.template.context import Context
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+
+from mst_sites.look import differences, icons, statuses
+from mst_sites.look.parts import Crumb, Event, Fact, Grid, Progress, Remark, Tab, Task, Text, Tile, Version
+from mst_sites.look.tables import Page, Table, query
+
+register = template.Library()
+
+NOTICE_TONES = {"success": "good", "error": "bad", "warning": "warn", "debug": "info", "": "info"}
+
+
+@register.simple_tag
+def icon(name: str, css: str = "", **attributes: str) -> SafeString:
+    """Draw an icon; `class=` adds a class to it."""
+    return icons.draw(name, css=attributes.get("class", css))
+
+
+@register.inclusion_tag("components/status.html")
+def status(code: str, label: Text = "", tone: str = "") -> dict[str, Any]:
+    return {"status": statuses.status_of(code, label=label, tone=tone)}
+
+
+@register.inclusion_tag("components/notice.html")
+def notice(text: Text, tone: str = "info", title: Text = "", url: str = "", action: Text = "") -> dict[str, Any]:
+    """Say something in a box; the tone may also be one of Django's message levels."""
+    level = (tone or "").split(" ")[-1]
+    tone = NOTICE_TONES.get(level, level)
+    return {
+        "text": text,
+        "tone": tone,
+        "title": title,
+        "url": url,
+        "action": action,
+        "icon_name": statuses.TONES[tone],
+    }
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(form: BaseForm) -> dict[str, Any]:
+    """List every error of a form, each a link to its field."""
+    errors = [{"text": error, "target": ""} for error in form.non_field_errors()]
+    for name, messages in form.errors.items():
+        if name == "__all__" or name not in form.fields:
+            continue
+        bound = form[name]
+        target = first_input(bound)
+        errors += [{"text": message, "target": target} for message in messages]
+    return {"errors": errors}
+
+
+def first_input(bound: Any) -> str:
+    """Find the id of the input that a link to this field should reach."""
+    target: str = bound.id_for_label or bound.auto_id
+    if bound.field.widget.use_fieldset:
+        widgets = bound.subwidgets
+        parts = widgets[0].data.get("subwidgets") or [] if widgets else []
+        if parts:
+            target = parts[0]["attrs"].get("id", target)
+        elif widgets:
+            target = widgets[0].id_for_label or target
+    return target
+
+
+@register.inclusion_tag("components/breadcrumbs.html")
+def breadcrumbs(crumbs: Sequence[Crumb]) -> dict[str, Any]:
+    return {"crumbs": crumbs}
+
+
+@register.inclusion_tag("components/task_list.html")
+def task_list(tasks: Sequence[Task], label: Text = "") -> dict[str, Any]:
+    return {"tasks": tasks, "label": label, "done": sum(task.status in {"done", "met"} for task in tasks)}
+
+
+@register.inclusion_tag("components/data_table.html")
+def data_table(table: Table) -> dict[str, Any]:
+    return {"table": table, "id": f"table-{slugify(str(table.caption))}"}
+
+
+@register.inclusion_tag("components/pagination.html")
+def pagination(page: Page, params: Any = None) -> dict[str, Any]:
+    """Offer the pages of a list, keeping the other parameters of the address."""
+    params = params or {}
+    return {
+        "page": page,
+        "numbers": [(number, query(params, page=number) if number else "") for number in page.shown],
+        "previous_url": query(params, page=page.number - 1) if page.number > 1 else "",
+        "next_url": query(params, page=page.number + 1) if page.number < page.last else "",
+    }
+
+
+@register.inclusion_tag("components/timeline.html")
+def timeline(events: Sequence[Event], label: Text = "") -> dict[str, Any]:
+    return {"events": events, "label": label}
+
+
+@register.inclusion_tag("components/grid.html")
+def grid(cells: Grid) -> dict[str, Any]:
+    seen = {cell.status: statuses.status_of(cell.status) for row in cells.rows for cell in row.cells}
+    lines = [
+        {"row": row, "cells": [(column, cell, seen[cell.status]) for column, cell in zip(cells.columns, row.cells, strict=True)]}
+        for row in cells.rows
+    ]
+    return {"grid": cells, "lines": lines, "legend": list(seen)}
+
+
+@register.inclusion_tag("components/progress.html")
+def progress(job: Progress) -> dict[str, Any]:
+    return {"job": job}
+
+
+@register.inclusion_tag("components/empty_state.html")
+def empty_state(title: Text, text: Text = "", url: str = "", action: Text = "") -> dict[str, Any]:
+    """Say what is not here yet and what to do first."""
+    return {"title": title, "text": text, "url": url, "action": action}
+
+
+@register.inclusion_tag("components/diff.html")
+def diff(before: str, after: str, before_label: Text = "", after_label: Text = "") -> dict[str, Any]:
+    lines = differences.compare(before, after)
+    return {
+        "lines": lines,
+        "is_same": not any(line.is_changed for line in lines),
+        "before_label": before_label,
+        "after_label": after_label,
+    }
+
+
+@register.inclusion_tag("components/comment_thread.html")
+def comment_thread(remarks: Sequence[Remark], empty: Text = "") -> dict[str, Any]:
+    return {"remarks": remarks, "empty": empty}
+
+
+@register.inclusion_tag("components/stat_tiles.html")
+def stat_tiles(tiles: Sequence[Tile]) -> dict[str, Any]:
+    return {"tiles": tiles}
+
+
+@register.inclusion_tag("components/summary_list.html")
+def summary_list(facts: Sequence[Fact]) -> dict[str, Any]:
+    return {"facts": facts}
+
+
+@register.inclusion_tag("components/key_facts.html")
+def key_facts(facts: Sequence[Fact]) -> dict[str, Any]:
+    return {"facts": facts}
+
+
+@register.inclusion_tag("components/tabs.html")
+def tabs(items: Sequence[Tab], label: Text) -> dict[str, Any]:
+    return {"tabs": items, "label": label}
+
+
+@register.inclusion_tag("components/clash.html", takes_context=True)
+def clash(context: Context, mine: Version, theirs: Version, name: str = "keep", action: str = "") -> dict[str, Any]:
+    """Show two versions of a text and let the person choose; nothing is thrown away before that."""
+    return {
+        "mine": mine,
+        "theirs": theirs,
+        "name": name,
+        "action": action,
+        "lines": differences.compare(theirs.text, mine.text),
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.inclusion_tag("components/autosave_status.html")
+def autosave_status(saved_at: Any = None) -> dict[str, Any]:
+    return {"saved_at": saved_at}

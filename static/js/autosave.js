@@ -1,0 +1,97 @@
+// Saves a draft while it is written: two seconds after the last key, when a field is left, and when the page is left.
+//
+// <form data-autosave-url="…"> posts all its fields there. The server answers 200 with {"version": …, "saved_at": "14:05"}
+// (version goes into the field named "version"), or 409 when somebody else saved in between. Nothing typed is ever
+// taken off the page: on a clash, a sign-out or a lost line the status says so and the text stays.
+"use strict";
+(() => {
+  const IDLE = 2000;
+  const LONGEST_WAIT = 60000;
+
+  class Autosave {
+    constructor(form) {
+      this.form = form;
+      this.status = form.querySelector("[data-autosave-status]") || document.querySelector("[data-autosave-status]");
+      this.saved = this.body();
+      this.wait = IDLE;
+      this.stopped = false;
+      this.busy = null;
+      form.addEventListener("input", () => this.later(IDLE));
+      form.addEventListener("focusout", () => this.save());
+      form.addEventListener("submit", () => { this.stopped = true; clearTimeout(this.timer); });
+      window.addEventListener("pagehide", () => this.leave());
+      window.addEventListener("pageshow", (event) => { if (event.persisted) this.stopped = false; });
+      window.addEventListener("online", () => this.save());
+      window.addEventListener("beforeunload", (event) => { if (!this.stopped && this.status?.dataset.state === "failed") event.preventDefault(); });
+    }
+
+    body() {
+      const data = new FormData(this.form);
+      // A file is sent when the form is sent, not with every pause.
+      return new URLSearchParams([...data].filter(([, value]) => typeof value === "string")).toString();
+    }
+
+    later(wait) { clearTimeout(this.timer); this.timer = setTimeout(() => this.save(), wait); }
+
+    say(state, extra = "") {
+      if (!this.status) return;
+      this.status.dataset.state = state;
+      const words = { saved: "saved", saving: "saving", failed: "failed", clash: "clash", "signed-out": "signedOut" };
+      this.status.textContent = `${this.status.dataset[words[state]]} ${extra}`.trim();
+    }
+
+    headers() {
+      const token = this.form.querySelector("[name=csrfmiddlewaretoken]");
+      return { "Content-Type": "application/x-www-form-urlencoded", "X-Requested-With": "XMLHttpRequest", "X-CSRFToken": token ? token.value : "" };
+    }
+
+    async save() {
+      clearTimeout(this.timer);
+      const body = this.body();
+      if (this.stopped || body === this.saved) return;
+      if (this.busy) { this.later(IDLE); return; }
+      this.say("saving");
+      try {
+        this.busy = fetch(this.form.dataset.autosaveUrl, { method: "POST", body, headers: this.headers(), redirect: "manual" });
+        const answer = await this.busy;
+        await this.heard(answer, body);
+      } catch {
+        this.say("failed");
+        this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
+        this.later(this.wait);
+      } finally {
+        this.busy = null;
+      }
+    }
+
+    async heard(answer, body) {
+      if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) { this.say("signed-out"); return; }
+      if (answer.status === 409) { this.stopped = true; this.say("clash"); return; }
+      if (!answer.ok) throw new Error(String(answer.status));
+      const told = await answer.json();
+      const version = this.form.elements.namedItem("version");
+      if (version && told.version !== undefined) version.value = told.version;
+      this.saved = version ? this.merged(body, version.value) : body;
+      this.wait = IDLE;
+      this.say("saved", told.saved_at || new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
+      document.dispatchEvent(new CustomEvent("mst:kept-alive"));
+      if (this.body() !== this.saved) this.later(IDLE);
+    }
+
+    merged(body, version) {
+      const params = new URLSearchParams(body);
+      params.set("version", version);
+      return params.toString();
+    }
+
+    leave() {
+      const body = this.body();
+      if (this.stopped || this.busy || body === this.saved) return;
+      fetch(this.form.dataset.autosaveUrl, { method: "POST", body, headers: this.headers(), keepalive: true });
+    }
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll("form[data-autosave-url]").forEach((form) => new Autosave(form));
+  });
+})();
