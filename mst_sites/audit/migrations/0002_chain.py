@@ -42,6 +42,13 @@ create policy in_scope on audit_auditentry
     with check ((select mst_scope_is_whole()) or site_id is null
                 or site_id = any((select mst_scope_sites())::bigint[]));
 
+-- How long another site's chain is would tell how much is done there.
+alter table audit_chainhead enable row level security;
+alter table audit_chainhead force row level security;
+create policy in_scope on audit_chainhead
+    using ((select mst_scope_is_whole()) or chain = 0 or chain = any((select mst_scope_sites())::bigint[]))
+    with check ((select mst_scope_is_whole()) or chain = 0 or chain = any((select mst_scope_sites())::bigint[]));
+
 revoke update, delete on audit_auditentry from mst_app;
 revoke insert, update, delete on audit_chainhead from mst_app;
 """
@@ -51,6 +58,8 @@ drop trigger audit_is_append_only on audit_auditentry;
 drop function mst_audit_append, mst_refuse_change;
 drop policy in_scope on audit_auditentry;
 alter table audit_auditentry disable row level security;
+drop policy in_scope on audit_chainhead;
+alter table audit_chainhead disable row level security;
 """
 
 
