@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 
 from mst_sites.tenancy.scope import whole_scope
 from tests import database
+from tests.verapdf import verapdf  # noqa: F401 - a fixture
 
 # Statements that only a nested transaction makes: in the tests every request is one, in production none.
 OF_NESTING = re.compile(

@@ -34,18 +34,20 @@ class OutboxBackend(BaseEmailBackend):
     def _queue(self, messages: Sequence[EmailMessage]) -> int:
         addressed = [message for message in messages if message.recipients()]
         for message in addressed:
-            operations.queue_mail(
-                site=None,
-                to=message.recipients(),
-                subject=str(message.subject),
-                text=str(message.body),
-                html=html_of(message),
-                sender=message.from_email,
-                headers={name: str(value) for name, value in message.extra_headers.items()},
-                attachments=[packed(attachment) for attachment in message.attachments],
-                by=None,
-            )
+            operations.queue_mail(site=None, letter=letter_of(message), by=None)
         return len(addressed)
+
+
+def letter_of(message: EmailMessage) -> operations.Letter:
+    return operations.Letter(
+        to=message.recipients(),
+        subject=str(message.subject),
+        text=str(message.body),
+        html=html_of(message),
+        sender=message.from_email,
+        headers={name: str(value) for name, value in message.extra_headers.items()},
+        attachments=[packed(attachment) for attachment in message.attachments],
+    )
 
 
 def html_of(message: EmailMessage) -> str:

@@ -229,9 +229,9 @@ def test_sweep_wakes_what_waits_and_buries_what_is_worn_out(team, settings):
     assert operations.sweep(now=again) == 2  # the one that waits, and the one whose worker is gone
 
 
-def write(**changes):
-    values = {"site": None, "to": ["a@example.org"], "subject": "Hello", "text": "Text", "by": None}
-    return operations.queue_mail(**{**values, **changes})
+def write(site=None):
+    letter = operations.Letter(to=["a@example.org"], subject="Hello", text="Text")
+    return operations.queue_mail(site=site, letter=letter, by=None)
 
 
 def test_queue_mail_waits_with_an_identity_of_its_own():

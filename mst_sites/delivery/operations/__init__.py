@@ -13,6 +13,7 @@ from mst_sites.delivery.operations.documents import (
     retry_document,
 )
 from mst_sites.delivery.operations.mails import (
+    Letter,
     claim_mail,
     fail_mail,
     finish_mail,
@@ -23,6 +24,7 @@ from mst_sites.delivery.operations.sweeping import sweep
 
 __all__ = [
     "DamagedDocumentError",
+    "Letter",
     "UnknownKindError",
     "claim_document",
     "claim_mail",

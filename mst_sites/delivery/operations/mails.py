@@ -1,8 +1,8 @@
 """Mails: written as rows by whoever wants to send one, handed to the transport by a worker."""
 
 import uuid
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -18,41 +18,38 @@ from mst_sites.delivery.operations import turns
 from mst_sites.tenancy.models import Site
 
 
-def queue_mail(
-    *,
-    site: Site | None,
-    to: list[str],
-    subject: str,
-    text: str,
-    html: str = "",
-    sender: str = "",
-    headers: dict[str, str] | None = None,
-    attachments: list[dict[str, Any]] | None = None,
-    by: User | None,
-) -> OutgoingMail:
+@dataclass(frozen=True)
+class Letter:
+    """What a mail says and to whom; attachments are small: name, type and content in base64."""
+
+    to: list[str]
+    subject: str
+    text: str
+    html: str = ""
+    sender: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    attachments: list[dict[str, str]] = field(default_factory=list)
+
+
+def queue_mail(*, site: Site | None, letter: Letter, by: User | None) -> OutgoingMail:
     """Put a mail in the queue, in the transaction of whatever it tells about."""
     now = timezone.now()
     mail_id = uuid.uuid4()
     mail = OutgoingMail(
         id=mail_id,
         site=site,
-        # Made now and never again: a mail that is sent twice after a crash is the same mail to who gets it.
+        # Made now and never again: a mail sent twice after a crash is the same mail to who gets it.
         message_id=f"<{mail_id}@{urlsplit(settings.BASE_URL).hostname}>",
-        sender=sender or settings.DEFAULT_FROM_EMAIL,
-        to=to,
-        subject=subject,
-        text=text,
-        html=html,
-        headers=headers or {},
-        attachments=attachments or [],
         queued_at=now,
         next_attempt_at=now,
+        **(asdict(letter) | {"sender": letter.sender or settings.DEFAULT_FROM_EMAIL}),
     )
     # A person may add mail and not read it, so uniqueness is left to PostgreSQL.
     mail.full_clean(validate_unique=False, validate_constraints=False)
     with transaction.atomic():
         mail.save(force_insert=True)
-        audit.record("mail.queued", site=site, subject=mail, details={"recipients": len(to)}, by=by)
+        details = {"recipients": len(letter.to)}
+        audit.record("mail.queued", site=site, subject=mail, details=details, by=by)
         waking.wake_on_commit(waking.SEND_MAIL, [mail.pk])
     return mail
 
