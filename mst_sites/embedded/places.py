@@ -3,6 +3,7 @@
 import hashlib
 import os
 import pwd
+import shutil
 import stat
 import tempfile
 from dataclasses import dataclass
@@ -38,6 +39,11 @@ def open_to_all(path: Path) -> bool:
     return all(
         folder.stat().st_mode & stat.S_IXOTH for folder in (path, *path.parents) if folder.exists()
     )
+
+
+def existing_parent(path: Path) -> Path:
+    """Return the nearest folder above that is there."""
+    return next(folder for folder in (path, *path.parents) if folder.exists())
 
 
 def digest_of(path: Path) -> str:
@@ -110,6 +116,11 @@ class House:
                 f"Cannot write to {problem.filename}: {problem.strerror}."
             ) from problem
 
+    def remove(self) -> None:
+        """Remove the data folder and what belongs to it elsewhere."""
+        for folder in {self.var, self.postgres_home, self.sockets}:
+            shutil.rmtree(folder, ignore_errors=True)
+
     def _make_private(self, folder: Path) -> None:
         owner, group = (
             unprivileged() if running_as_root() else (os.geteuid(), os.getegid())
@@ -124,3 +135,19 @@ class House:
                 ) from None
         os.chown(folder, owner, group, follow_symlinks=False)
         folder.chmod(0o700)
+
+
+def demo_house() -> House:
+    """Return the house of the demo, which `./run manage` shares; MST_VAR moves it."""
+    named = os.environ.get("MST_VAR")
+    return House(Path(named).resolve() if named else CHECKOUT / "var" / "demo")
+
+
+def templates() -> list[Path]:
+    """Return every HTML template of the checkout."""
+    return sorted(
+        path
+        for folder in (CHECKOUT / "templates", *CHECKOUT.glob("[a-z]*/**/templates"))
+        if not {"var", "tests"} & set(folder.relative_to(CHECKOUT).parts)
+        for path in folder.glob("**/*.html")
+    )

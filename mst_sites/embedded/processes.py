@@ -49,9 +49,11 @@ class Service:
     account: tuple[int, int] | None = None
     folder: Path | None = None
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    log_begins_at: int = field(default=0, init=False)
 
     def start(self) -> None:
         with self.log.open("ab") as output:
+            self.log_begins_at = output.tell()
             self.process = subprocess.Popen(
                 [os.fspath(argument) for argument in self.arguments],
                 stdin=subprocess.DEVNULL,
@@ -80,11 +82,13 @@ class Service:
                 )
             time.sleep(0.02)
 
+    def said_since(self, place: int) -> bytes:
+        with self.log.open("rb") as log:
+            log.seek(place)
+            return log.read()
+
     def last_words(self) -> str:
-        try:
-            lines = self.log.read_text(errors="replace").strip().splitlines()
-        except OSError:
-            lines = []
+        lines = self.said_since(self.log_begins_at).decode(errors="replace").strip().splitlines()
         return f"{lines[-1] if lines else 'it said nothing'} ({self.log})"
 
     def stop(self) -> None:

@@ -1,0 +1,38 @@
+"""Where `./run` comes in: one command, one clear line when it cannot be done."""
+
+import errno
+import os
+import sys
+
+from mst_sites.embedded.commands import COMMANDS, HELP
+from mst_sites.embedded.console import CannotGoOn, say
+from mst_sites.embedded.supervisor import AskedToStop, polite_signals
+
+
+def main(words: list[str]) -> int:
+    if sys.platform != "linux":
+        say("./run needs Linux; elsewhere use docker-compose.yml.")
+        return 1
+    os.environ.pop("PYTHONPATH", None)  # it was set to find this package alone
+    name = words[0] if words else "help"
+    if name not in COMMANDS:
+        say(f"./run does not know “{name}”.\n\n{HELP}")
+        return 2
+    try:
+        with polite_signals():
+            return COMMANDS[name](words[1:])
+    except AskedToStop:
+        say("\n  Stopped.")
+        return 0 if name in {"demo", "services"} and "--check" not in words else 130
+    except CannotGoOn as reason:
+        say(f"\n  {reason}")
+        return 1
+    except OSError as problem:
+        if problem.errno != errno.ENOSPC:
+            raise
+        say(f"\n  The disk is full: {problem.filename or problem}.")
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,65 @@
+"""Programs that run to their end while the launcher waits."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from mst_sites.embedded.console import CannotGoOn, step
+from mst_sites.embedded.processes import die_with_parent
+
+Words = Sequence[str | Path]
+
+
+def quietly(
+    arguments: Words, *, environment: Mapping[str, str], folder: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a program and keep what it says."""
+    return subprocess.run(
+        [os.fspath(argument) for argument in arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+        env=dict(environment),
+        cwd=folder,
+        preexec_fn=die_with_parent(signal.SIGTERM, os.getpid()),
+    )
+
+
+def must(
+    title: str, arguments: Words, *, environment: Mapping[str, str], folder: Path | None = None
+) -> str:
+    """Run a step that everything after it needs, and return what it said."""
+    with step(title):
+        done = quietly(arguments, environment=environment, folder=folder)
+        if done.returncode:
+            raise CannotGoOn(f"{title} failed: {last_line(done)}")
+    return done.stdout
+
+
+def passing_through(
+    arguments: Words, *, environment: Mapping[str, str], folder: Path | None = None
+) -> int:
+    """Run a program on the user's own terminal and return its exit code."""
+    process = subprocess.Popen(
+        [os.fspath(argument) for argument in arguments],
+        env=dict(environment),
+        cwd=folder,
+        preexec_fn=die_with_parent(signal.SIGTERM, os.getpid()),
+    )
+    try:
+        code = process.wait()
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
+    return code if code >= 0 else 128 - code
+
+
+def last_line(done: subprocess.CompletedProcess[str]) -> str:
+    """Return the last thing that a program said."""
+    lines = (done.stderr.strip() or done.stdout.strip()).splitlines()
+    return lines[-1].strip() if lines else f"it ended with {done.returncode} and said nothing"

@@ -1,0 +1,134 @@
+"""The virtual environment: made without pip in it, filled from a lock, skipped when a stamp fits."""
+
+import hashlib
+import importlib.util
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from mst_sites.embedded import children, packages, places
+from mst_sites.embedded.console import CannotGoOn, say, step
+from mst_sites.embedded.environment import of_the_machine
+
+REQUIREMENTS = places.CHECKOUT / "requirements"
+DEMO = "demo"
+DEVELOPMENT = "development"  # holds all that the demo needs, and the tools of tests and checks
+OLDEST_PIP = (22, 3)  # the first that fills another environment than its own
+
+
+@dataclass(frozen=True)
+class Venv:
+    """A virtual environment with its programs."""
+
+    folder: Path
+
+    @property
+    def python(self) -> Path:
+        return self.folder / "bin" / "python"
+
+    @property
+    def programs(self) -> Path:
+        return self.folder / "bin"
+
+    @property
+    def site_packages(self) -> Path:
+        version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+        return self.folder / "lib" / version / "site-packages"
+
+    @property
+    def stamp(self) -> Path:
+        return self.folder / "lock.sha256"
+
+
+def ensure(lock: str) -> Venv:
+    """Return the checkout's virtual environment with everything in it that a lock names."""
+    venv = Venv(places.CHECKOUT / ".venv")
+    written = venv.stamp.read_text() if venv.stamp.is_file() else ""
+    if written in {_state(venv, lock), _state(venv, DEVELOPMENT)}:
+        return venv
+    if written.startswith(DEVELOPMENT):
+        lock = DEVELOPMENT  # what a developer had stays
+    try:
+        _fill(venv, lock)
+    except OSError as problem:
+        raise CannotGoOn(
+            f"The virtual environment {venv.folder} could not be made: {problem}."
+        ) from problem
+    return venv
+
+
+def _state(venv: Venv, lock: str) -> str:
+    """Return what the stamp says if the environment is whole: its lock, its Python and its place."""
+    content = hashlib.sha256((REQUIREMENTS / f"{lock}.lock").read_bytes()).hexdigest()
+    return f"{lock} {content} {sys.version.split()[0]} {sys._base_executable} {venv.folder}"  # noqa: SLF001 - the only way to name it
+
+
+def _fill(venv: Venv, lock: str) -> None:
+    venv.stamp.unlink(missing_ok=True)
+    if not _works(venv):
+        with step("Making the virtual environment"):
+            shutil.rmtree(venv.folder, ignore_errors=True)
+            children.must(
+                "Making the virtual environment",
+                [sys._base_executable, "-m", "venv", "--without-pip", venv.folder],  # noqa: SLF001 - as above
+                environment=of_the_machine(),
+            )
+    pip = [*_pip(venv), "--python", venv.python, "--disable-pip-version-check", "--no-input"]
+    requirements = REQUIREMENTS / f"{lock}.lock"
+    exact = ("--require-hashes", "--only-binary", ":all:")
+    with step(f"Installing the packages of requirements/{lock}.lock"):
+        if not _with_uv(venv, pip, requirements):
+            children.must(
+                "Installing with pip",
+                [*pip, "install", "--quiet", *exact, "-r", requirements],
+                environment=of_the_machine(),
+            )
+    venv.stamp.write_text(_state(venv, lock))
+
+
+def _with_uv(venv: Venv, pip: list[str | Path], requirements: Path) -> bool:
+    """Fill the environment with uv, which takes a tenth of the time; tell whether that worked."""
+    uv = venv.programs / "uv"
+    exact = ("--require-hashes", "--only-binary", ":all:")
+    if not uv.exists():
+        lock = REQUIREMENTS / "uv.lock"
+        done = children.quietly(
+            [*pip, "install", "--quiet", *exact, "-r", lock], environment=of_the_machine()
+        )
+        if done.returncode:
+            say(f"  uv could not be installed, so pip does its work: {children.last_line(done)}")
+            return False
+    done = children.quietly(
+        [uv, "pip", "sync", "--system-certs", "--compile-bytecode", "--quiet", *exact]
+        + ["--python", venv.python, requirements],
+        environment=of_the_machine(),
+    )
+    if done.returncode:
+        say(f"  uv could not install the packages, so pip does: {children.last_line(done)}")
+    return done.returncode == 0
+
+
+def _works(venv: Venv) -> bool:
+    """Tell whether the environment was made by the Python that runs now, in the place where it is."""
+    try:
+        configuration = (venv.folder / "pyvenv.cfg").read_text()
+        done = children.quietly([venv.python, "-c", "import encodings"], environment=of_the_machine())
+    except OSError:
+        return False
+    home = str(Path(sys._base_executable).parent)  # noqa: SLF001 - as above
+    return done.returncode == 0 and f"home = {home}" in configuration.splitlines()
+
+
+def _pip(venv: Venv) -> list[str | Path]:
+    """Return a pip that can fill the environment: this Python's own, or one out of a wheel."""
+    python = sys._base_executable  # noqa: SLF001 - as above
+    own = children.quietly([python, "-m", "pip", "--version"], environment=of_the_machine())
+    words = own.stdout.split()
+    if own.returncode == 0 and tuple(int(part) for part in words[1].split(".")[:2]) >= OLDEST_PIP:
+        return [python, "-m", "pip"]
+    bundled = importlib.util.find_spec("ensurepip._bundled")
+    for folder in bundled.submodule_search_locations or [] if bundled else []:
+        for wheel in sorted(Path(folder).glob("pip-*.whl")):
+            return [python, wheel / "pip"]
+    return [python, packages.pip_without_pip(venv.folder.parent / "var") / "pip"]
