@@ -226,5 +226,9 @@ if SERVES_HTTPS:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 
+# A filed note is due within these working days after its week, and can be amended for these days after it was filed.
+NOTE_DUE_WORKING_DAYS = int(os.environ.get("NOTE_DUE_WORKING_DAYS", "3"))
+NOTE_LOCKS_AFTER_DAYS = int(os.environ.get("NOTE_LOCKS_AFTER_DAYS", "14"))
+
 from mst_sites.accounts.settings import *  # noqa: E402, F403 - sign-in has a page of its own
 from mst_sites.delivery.settings import *  # noqa: E402, F403 - and so has what leaves the house

@@ -1,10 +1,14 @@
 """One factory for each model, in the order of the apps."""
 
+from datetime import date
+from decimal import Decimal
+
 import factory
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from consultation.models import Episode, Note, Review, TamR
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import COUNTRY_ROLES, TEAM_ROLES, Role
 from mst_sites.tenancy.models import Membership, Organisation, OrganisationKind, Site, Team
@@ -53,6 +57,46 @@ class MembershipFactory(DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     role = Role.COMMISSIONER
     began_at = factory.LazyFunction(timezone.now)
+
+
+class EpisodeFactory(DjangoModelFactory):
+    class Meta:
+        model = Episode
+
+    team = factory.SubFactory(TeamFactory)
+    site = factory.SelfAttribute("team.site")
+    case_ref = factory.Sequence(lambda n: f"T01-{n:04}")
+
+
+class TamRFactory(DjangoModelFactory):
+    class Meta:
+        model = TamR
+
+    episode = factory.SubFactory(EpisodeFactory)
+    site = factory.SelfAttribute("episode.site")
+    collected_on = date(2026, 3, 2)
+    score = Decimal("0.75")
+
+
+class NoteFactory(DjangoModelFactory):
+    class Meta:
+        model = Note
+
+    team = factory.SubFactory(TeamFactory)
+    site = factory.SelfAttribute("team.site")
+    week_starts_on = date(2026, 3, 2)
+    drafted_at = factory.LazyFunction(timezone.now)
+
+
+class ReviewFactory(DjangoModelFactory):
+    class Meta:
+        model = Review
+
+    team = factory.SubFactory(TeamFactory)
+    site = factory.SelfAttribute("team.site")
+    starts_on = date(2026, 1, 1)
+    ends_on = date(2026, 7, 1)
+    requested_at = factory.LazyFunction(timezone.now)
 
 
 def person(role: Role, *, site: Site | None = None, team: Team | None = None) -> User:

@@ -12,6 +12,9 @@ WITHOUT_SITE = {
     "auth_group": "Django's, unused and empty",
     "auth_group_permissions": "Django's, unused and empty",
     "auth_permission": "Django's, names of models only",
+    "consultation_closurereason": "MST UK's template for every site",
+    "consultation_target": "MST UK's template for every site",
+    "consultation_targetset": "MST UK's template for every site",
     "delivery_heartbeat": "when the sweep last ran",
     "django_content_type": "Django's, names of models only",
     "django_migrations": "Django's, names of migrations only",
@@ -51,7 +54,11 @@ WITHOUT_SITE_ROW = {"tenancy_site", "audit_chainhead", *SITE_MAY_BE_EMPTY}
 
 DEFINER_FUNCTIONS = {"mst_audit_append"}
 EVERY_PRIVILEGE = {"SELECT", "INSERT", "UPDATE", "DELETE"}
-PRIVILEGES = {"audit_auditentry": {"SELECT", "INSERT"}, "audit_chainhead": {"SELECT"}}
+PRIVILEGES = {
+    "audit_auditentry": {"SELECT", "INSERT"},
+    "audit_chainhead": {"SELECT"},
+    "consultation_noteversion": {"SELECT", "INSERT"},
+}
 
 
 def faults(cursor: Any) -> list[str]:
