@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "implementation",
     "consultation",
     "mst_sites.dashboards",
+    "mst_sites.demo",
 ]
 if not IS_PRODUCTION:
     INSTALLED_APPS += ["django_migration_linter"] if ENVIRONMENT == "development" else []
