@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from mst_sites.tenancy.scope import whole_scope
 from tests import database
 from tests.verapdf import verapdf  # noqa: F401 - a fixture
+from tests.world import world, world_database  # noqa: F401 - fixtures
 
 # Statements that only a nested transaction makes: in the tests every request is one, in production none.
 OF_NESTING = re.compile(
@@ -68,7 +69,7 @@ def queries() -> Callable[[int], AbstractContextManager[None]]:
     return exactly
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sign_in() -> Callable[..., Client]:
     """Return a function that gives a client of a person who has proved who they are, twice."""
 

@@ -1,0 +1,39 @@
+"""Every address of the application, found by walking its URL patterns."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+
+@dataclass(frozen=True)
+class Route:
+    """One URL pattern with the view behind it."""
+
+    name: str
+    pattern: str
+    view: Any
+    parameters: frozenset[str]
+
+    @property
+    def page(self) -> Any:
+        """Return the class of the view, None for a function."""
+        return getattr(self.view, "view_class", None)
+
+    @property
+    def methods(self) -> set[str]:
+        """Return the methods that the page answers, but for those that Django answers by itself."""
+        if self.page is None:
+            return {"GET"}
+        return {m.upper() for m in ("get", "post", "put", "patch", "delete") if hasattr(self.page, m)}
+
+
+def routes(patterns: Any = None, prefix: str = "", parameters: frozenset[str] = frozenset()) -> Iterator[Route]:
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        path = prefix + str(entry.pattern)
+        found = parameters | set(entry.pattern.regex.groupindex)
+        if isinstance(entry, URLResolver):
+            yield from routes(entry.url_patterns, path, found)
+        elif isinstance(entry, URLPattern):
+            yield Route(entry.name or path, path, entry.callback, found)
