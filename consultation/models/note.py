@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from mst_sites.accounts.models import User
@@ -139,6 +139,16 @@ class Note(SiteOwned):
     )
     stakeholder_issue = models.TextField(_("stakeholder or system issue"), blank=True)
     is_escalated = models.BooleanField(_("needs MST UK"), default=False)
+    # Each a text, an owner and a day, as they were typed; filing the note raises them as actions.
+    recommendations = models.JSONField(
+        _("recommendations"), default=list, db_default=Value([], models.JSONField()), blank=True
+    )
+    identifier_reason = models.CharField(
+        _("why it is right to keep what looks like an identifier"),
+        max_length=500,
+        blank=True,
+        db_default="",
+    )
     drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     drafted_at = models.DateTimeField(_("last saved"))
     filed_by = models.ForeignKey(
@@ -155,6 +165,10 @@ class Note(SiteOwned):
     )
     discarded_at = models.DateTimeField(_("discarded"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+    edition = models.PositiveIntegerField(_("edition"), default=0, db_default=0)  # 0 is a draft
+    # By which open page it was saved last, and what was in it: a form that is sent twice is known by both.
+    saved_from = models.UUIDField(null=True, blank=True, editable=False)
+    fingerprint = models.CharField(max_length=64, blank=True, editable=False, db_default="")
 
     objects: ClassVar[Any] = NoteQuerySet.as_manager()
 
