@@ -17,7 +17,7 @@ class NearDateField(forms.DateField):
 class DateBoxes(forms.MultiWidget):
     """Day, month and year in three boxes, as one writes a date that one knows by heart."""
 
-    template_name = "components/date_boxes.html"
+    template_name = "look/date_boxes.html"
     use_fieldset = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:

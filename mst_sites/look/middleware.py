@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponseBase
 FEATURES_OFF = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "camera",
     "display-capture",
     "geolocation",

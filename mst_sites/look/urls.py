@@ -1,5 +1,10 @@
-"""Addresses of look."""
+"""Addresses of look: the kit, which production does not serve."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from mst_sites.look import views
+
+urlpatterns = [
+    path("kit/", views.Kit.as_view(), name="kit"),
+    path("kit/progress/", views.KitProgress.as_view(), name="kit-progress"),
+]

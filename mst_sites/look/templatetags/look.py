@@ -9,7 +9,7 @@ from django.template.context import Context
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
-from mst_sites.look import differences, icons, statuses
+from mst_sites.look import charts, differences, icons, statuses
 from mst_sites.look.parts import Crumb, Event, Fact, Grid, Progress, Remark, Tab, Task, Text, Tile, Version
 from mst_sites.look.tables import Page, Table, query
 
@@ -110,6 +110,23 @@ def grid(cells: Grid) -> dict[str, Any]:
         for row in cells.rows
     ]
     return {"grid": cells, "lines": lines, "legend": list(seen)}
+
+
+@register.inclusion_tag("components/chart.html")
+def chart(spec: charts.Chart, id: str = "") -> dict[str, Any]:
+    """Draw a chart for a wide and for a narrow page, and its figures in a table that opens."""
+    name = id or charts.name_of(spec)
+    return {
+        "spec": spec,
+        "wide": charts.draw(spec, id=name),
+        "narrow": charts.draw(spec, id=f"{name}-narrow", width=charts.PHONE),
+        "table": charts.chart_table(spec),
+    }
+
+
+@register.simple_tag
+def sparkline(spec: charts.Sparkline, id: str = "") -> SafeString:
+    return charts.draw(spec, id=id)
 
 
 @register.inclusion_tag("components/progress.html")
