@@ -53,6 +53,12 @@ class World:
     country: dict[Role, User]
     clients: dict[str, Client] = field(default_factory=dict)
 
+    def client(self, user: User) -> Client:
+        """Return a client of somebody who has signed in; it forgets what it is given later."""
+        client = Client(raise_request_exception=False)
+        client.cookies.update(self.clients[str(user.pk)].cookies)
+        return client
+
     def person(self, role: Role) -> User:
         return self.country.get(role) or self.north.people[role]
 

@@ -26,7 +26,8 @@ class Route:
         """Return the methods that the page answers, but for those that Django answers by itself."""
         if self.page is None:
             return {"GET"}
-        return {m.upper() for m in ("get", "post", "put", "patch", "delete") if hasattr(self.page, m)}
+        names = set(self.page.http_method_names) - {"head", "options"}
+        return {name.upper() for name in names if hasattr(self.page, name)}
 
 
 def routes(patterns: Any = None, prefix: str = "", parameters: frozenset[str] = frozenset()) -> Iterator[Route]:

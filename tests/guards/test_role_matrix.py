@@ -1,0 +1,92 @@
+"""Every page gives every role what role_matrix.txt says: that file is written by hand, and is not read from the code."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.shortcuts import resolve_url
+from django.test import Client
+
+from mst_sites.accounts.permissions import Role
+from tests.guards.addresses import address
+from tests.guards.routes import routes
+from tests.world import CANARIES, canaries_in, rolled_back
+
+COLUMNS = {
+    "lead": Role.MST_UK_LEAD,
+    "staff": Role.MST_UK_STAFF,
+    "cons": Role.CONSULTANT,
+    "prov": Role.PROVIDER_MANAGER,
+    "sup": Role.SUPERVISOR,
+    "back": Role.BACK_UP_SUPERVISOR,
+    "ther": Role.THERAPIST,
+    "adm": Role.ADMINISTRATOR,
+    "comm": Role.COMMISSIONER,
+    "steer": Role.STEERING_GROUP_MEMBER,
+}
+HEADING = ["nobody", *COLUMNS, "outside", "beside"]
+ROUTES = {route.name: route for route in routes()}
+
+
+def read():
+    """Return (route, method) → column → what is expected."""
+    text = Path(__file__).with_name("role_matrix.txt").read_text()
+    lines = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
+    return {(name, method): dict(zip(HEADING, cells, strict=True)) for name, method, *cells in lines}
+
+
+MATRIX = read()
+
+
+def client_of(world, column):
+    if column == "nobody":
+        return Client()
+    who = {
+        "outside": world.south.people[Role.PROVIDER_MANAGER],
+        "beside": world.north.of_team_two[Role.SUPERVISOR],
+    }
+    return world.client(who.get(column) or world.person(COLUMNS[column]))
+
+
+def ask(world, column, route, method):
+    """Return the answer's code, and whether a word of a site was in it that is not for this person."""
+    client = client_of(world, column)
+    client.raise_request_exception = False
+    with rolled_back():
+        response = client.generic(method, address(ROUTES[route], world))
+    code = str(response.status_code)
+    if code == "302" and response.url.startswith(resolve_url(settings.LOGIN_URL)):
+        code = "in"
+    foreign = {"nobody": CANARIES.values(), "lead": (), "staff": (), "outside": [CANARIES["north"]]}
+    words = foreign.get(column, [CANARIES["south"]])
+    return code + " leak" * any(canaries_in(response, word) for word in words)
+
+
+def test_every_route_and_method_is_in_the_matrix():
+    walked = {(route.name, method) for route in ROUTES.values() for method in route.methods}
+
+    assert walked == set(MATRIX)
+
+
+@pytest.mark.parametrize(("route", "method"), MATRIX)
+def test_role_gets_what_the_matrix_says(world, route, method):
+    assert {column: ask(world, column, route, method) for column in HEADING} == MATRIX[route, method]
+
+
+@pytest.mark.parametrize("route", sorted({route for route, _ in MATRIX}))
+def test_other_methods_are_refused_as_the_page_is(world, route):
+    """A method that a page does not answer gives nothing away, and changes nothing."""
+    known = {method: MATRIX[route, method] for name, method in MATRIX if name == route}
+    for column in ("nobody", "lead", "ther", "outside"):
+        refusal = next(iter(known.values()))[column]
+        refused = refusal if refusal in ("in", "403", "404") else "405"
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - set(known):
+            assert (method, ask(world, column, route, method)) == (method, refused)
+        if "GET" in known:
+            assert ask(world, column, route, "HEAD") == known["GET"][column]
+
+
+def test_matrix_would_notice_a_page_that_lets_everybody_in(world, monkeypatch):
+    monkeypatch.setattr("mst_sites.tenancy.views.SitePage.check_permission", lambda page: None)
+
+    assert ask(world, "ther", "site-change", "GET") != MATRIX["site-change", "GET"]["ther"]
