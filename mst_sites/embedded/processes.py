@@ -80,7 +80,7 @@ class Service:
                 raise CannotGoOn(
                     f"{self.name} was not ready after {seconds:.0f} s: {self.last_words()}"
                 )
-            time.sleep(0.02)
+            time.sleep(0.05)
 
     def said_since(self, place: int) -> bytes:
         with self.log.open("rb") as log:

@@ -2,7 +2,7 @@
 
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -43,6 +43,7 @@ class Supervisor:
 
     def __init__(self, household: Household, *, port: int) -> None:
         self.port = port
+        self.household = household
         logs = household.house.logs
         python = household.venv.python
         heartbeat = ["--worker-tmp-dir", SHARED_MEMORY] if SHARED_MEMORY.is_dir() else []
@@ -95,14 +96,22 @@ class Supervisor:
         restarts = 0
         while True:
             time.sleep(0.5)
-            for service in self.services:
+            for service, start in self._watched():
                 if not service.has_ended:
                     continue
                 restarts += 1
                 if restarts > MOST_RESTARTS:
                     raise CannotGoOn(f"{service.name} keeps ending: {service.last_words()}")
-                say(f"  {service.name} ended and is started again: {service.last_words()}")
-                service.start()
+                say(f"  {service.name} ended and is started again ({service.log})")
+                start()
+
+    def _watched(self) -> list[tuple[Service, Callable[[], None]]]:
+        """Return what runs with the way to start it again; the servers come first."""
+        servers = (self.household.services.postgres, self.household.services.redis)
+        return [
+            *((server.running, server.start) for server in servers if server.running),
+            *((service, service.start) for service in self.services),
+        ]
 
     def stop(self) -> None:
         for service in (self.web, self.beat, self.worker):
