@@ -1,5 +1,4 @@
-"""
-The guard of free text: finds what could identify a person, and cleans what was typed.
+"""The guard of free text: finds what could identify a person, and cleans what was typed.
 
 Every pattern is bounded, so that the time grows with the text and with nothing else. The guard
 warns; it proves nothing: about one in eleven random numbers of ten digits passes the check of an
@@ -51,8 +50,7 @@ class NulCharacterError(ValueError):
 
 
 def clean_text(text: str) -> str:
-    """
-    Give the text as it was meant: one form of each letter, one kind of line end, no controls.
+    """Give the text as it was meant: one form of each letter, one kind of line end, no controls.
 
     :raises NulCharacterError: when the text holds a NUL character.
     """
@@ -77,8 +75,7 @@ def find(
     allowed_names: Collection[str] = (),
     today: date | None = None,
 ) -> list[Finding]:
-    """
-    Give the spots that could identify a person, in the order of the text.
+    """Give the spots that could identify a person, in the order of the text.
 
     With `today`, a date counts as a date of birth when it is some years ago; without, every full
     date does. Names in `allowed_names`, such as those of the team's own staff, are passed over.

@@ -120,8 +120,7 @@ def half_year_before(day: date) -> Period:
 
 
 def half_year_since(opened_on: date, day: date) -> Period:
-    """
-    Give the half-year that holds `day`, counted from the day a team opened.
+    """Give the half-year that holds `day`, counted from the day a team opened.
 
     :raises ValueError: when the team was not open yet.
     """

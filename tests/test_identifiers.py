@@ -22,7 +22,7 @@ def found(text, **options):
 
 @pytest.mark.parametrize(
     ("text", "rule", "spot"),
-    (
+    [
         ("NHS 943 476 5919 on file", Rule.NHS_NUMBER, "943 476 5919"),
         ("his number, 9434765919, was", Rule.NHS_NUMBER, "9434765919"),
         ("see 943-476-5919.", Rule.NHS_NUMBER, "943-476-5919"),
@@ -65,7 +65,7 @@ def found(text, **options):
         ("Jayden Sample refused", Rule.NAME, "Jayden Sample"),
         ("told Siân B that", Rule.NAME, "Siân B"),
         ("Mr de la Exempla", Rule.NAME, "Mr de la Exempla"),
-    ),
+    ],
 )
 def test_identifier_is_found_at_its_spot(text, rule, spot):
     assert (rule, spot) in found(text)
@@ -73,7 +73,7 @@ def test_identifier_is_found_at_its_spot(text, rule, spot):
 
 @pytest.mark.parametrize(
     "text",
-    (
+    [
         "3/4/26",
         "Meeting on 3/4/26 at 10.30, next on 17/4/26.",
         "Consultation 4 March 2026, booster 12/05/2026.",
@@ -90,7 +90,7 @@ def test_identifier_is_found_at_its_spot(text, rule, spot):
         "Will Need more time. Grace Period agreed. May I suggest June Holidays.",
         "The NHS trust and the council met; 40 eligible a year, £1,234,567 in 2025-26.",
         "Born and bred in the valley, the family has strong support.",
-    ),
+    ],
 )
 def test_plain_note_is_clean(text):
     assert found(text) == []
@@ -198,7 +198,7 @@ def test_nul_is_refused():
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
-    (
+    [
         ("tab\tand\nline", "tab\tand\nline"),
         ("a\r\nb\rc", "a\nb\nc"),
         ("\x05a\x80b\x7f", "ab"),
@@ -208,7 +208,7 @@ def test_nul_is_refused():
             "Llanfair \u0175 \U0001f469\u200d\U0001f467",
         ),
         ("a\ud800b\ufffec", "abc"),
-    ),
+    ],
 )
 def test_text_is_cleaned(typed, kept):
     assert clean_text(typed) == kept

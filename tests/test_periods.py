@@ -27,7 +27,7 @@ def test_period_label_names_the_last_day_inside():
     assert str(Period(date(2026, 1, 1), date(2026, 1, 2))) == "1 January 2026"
 
 
-@pytest.mark.parametrize("ends_on", (date(2026, 1, 1), date(2025, 12, 31)))
+@pytest.mark.parametrize("ends_on", [date(2026, 1, 1), date(2025, 12, 31)])
 def test_period_that_does_not_end_after_it_starts_is_refused(ends_on):
     with pytest.raises(ValueError, match="must end after it starts"):
         Period(date(2026, 1, 1), ends_on)
@@ -80,10 +80,10 @@ def test_week_label_follows_the_iso_year():
 
 @pytest.mark.parametrize(
     ("instant", "day"),
-    (
+    [
         (datetime(2026, 6, 30, 23, 30, tzinfo=UTC), date(2026, 7, 1)),
         (datetime(2026, 1, 31, 23, 30, tzinfo=UTC), date(2026, 1, 31)),
-    ),
+    ],
 )
 def test_local_day_is_the_day_in_london(instant, day):
     assert periods.local_day(instant) == day
@@ -91,7 +91,7 @@ def test_local_day_is_the_day_in_london(instant, day):
 
 @pytest.mark.parametrize(
     ("day", "closed_in"),
-    (
+    [
         (date(2026, 4, 6), {"england", "wales", "northern_ireland", "ireland"}),
         (date(2026, 1, 2), {"scotland"}),
         (date(2026, 3, 17), {"northern_ireland", "ireland"}),
@@ -99,7 +99,7 @@ def test_local_day_is_the_day_in_london(instant, day):
         (date(2026, 8, 31), {"england", "wales", "northern_ireland"}),
         (date(2026, 8, 3), {"scotland", "ireland"}),
         (date(2026, 5, 5), set()),
-    ),
+    ],
 )
 def test_bank_holidays_differ_between_nations(day, closed_in):
     assert {nation for nation in Nation if not periods.is_working_day(day, nation)} == closed_in

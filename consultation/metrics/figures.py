@@ -66,8 +66,7 @@ def review_metrics(
     targets: Targets,
     opened_on: date | None = None,
 ) -> tuple[Metric, ...]:
-    """
-    Give every figure of the period, in the order of their codes.
+    """Give every figure of the period, in the order of their codes.
 
     Referrals are judged by all that is known of them by now, not only by what happened in the
     period: a family referred in June and accepted in July counts as accepted for June.

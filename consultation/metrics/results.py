@@ -66,8 +66,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Metric:
-    """
-    One figure of a review, never rounded.
+    """One figure of a review, never rounded.
 
     `k` of `n` where the figure is a share; `n` cases behind a mean; `k` alone where it is a count.
     `missing` are those left out of `n` because something about them is not known. Private remarks

@@ -1,5 +1,4 @@
-"""
-The copy of a review that commissioners get: no count of 1 to 4, shown or to be worked out.
+"""The copy of a review that commissioners get: no count of 1 to 4, shown or to be worked out.
 
 A figure is hidden whole. Wherever a total splits into cells (a "yes", a "no", a "not known"), one
 small cell hides every cell of that split, so that the total minus the shown gives nothing away;
@@ -66,8 +65,7 @@ def _closure_codes(metrics: Mapping[str, Metric]) -> set[str]:
 
 
 def _outcome_codes(metrics: Mapping[str, Metric]) -> set[str]:
-    """
-    Hide an outcome and, with it, "all three", whose bounds would narrow it down.
+    """Hide an outcome and, with it, "all three", whose bounds would narrow it down.
 
     Where only "all three" is small its parts would narrow it down in turn: all four go.
     """

@@ -190,7 +190,7 @@ def test_referral_decisions():
 
 @pytest.mark.parametrize(
     ("days", "status"),
-    ((99, "not met"), (100, "met"), (140, "met"), (141, "not met")),
+    [(99, "not met"), (100, "met"), (140, "met"), (141, "not met")],
 )
 def test_length_of_stay_band_includes_both_ends(days, status):
     found = figures(closed(started_on=CLOSED - timedelta(days=days)))
@@ -212,7 +212,7 @@ def test_adherence_weighs_families_and_not_forms():
 
 @pytest.mark.parametrize(
     ("forms", "above"),
-    ((("0.61",), 1), (("0.60", "0.62"), 1), (("0.60", "0.61"), 0), (("0.6099",), 0)),
+    [(("0.61",), 1), (("0.60", "0.62"), 1), (("0.60", "0.61"), 0), (("0.6099",), 0)],
 )
 def test_adherence_threshold_is_compared_unrounded(forms, above):
     found = figures(closed(tam_r=scores(*forms)))
@@ -306,7 +306,7 @@ def metric(value, target=None, unit=Unit.PERCENT):
 
 @pytest.mark.parametrize(
     ("value", "unit", "display"),
-    (
+    [
         (Fraction("84.25"), Unit.PERCENT, "84.3 %"),
         (Fraction("84.35"), Unit.PERCENT, "84.4 %"),
         (Fraction(3100, 38), Unit.PERCENT, "81.6 %"),
@@ -314,7 +314,7 @@ def metric(value, target=None, unit=Unit.PERCENT):
         (Fraction("0.125"), Unit.SCORE, "0.13"),
         (Fraction("121.95"), Unit.DAYS, "122.0 days"),
         (Fraction(12), Unit.COUNT, "12"),
-    ),
+    ],
 )
 def test_display_rounds_half_up(value, unit, display):
     assert metric(value, unit=unit).display == display
@@ -329,12 +329,12 @@ def test_value_that_only_rounds_to_its_target_is_not_met():
 
 @pytest.mark.parametrize(
     ("value", "status", "note"),
-    (
+    [
         ("4.99", "met", ""),
         ("5", "not met", "close: within 5 percentage points"),
         ("10", "not met", "close: within 5 percentage points"),
         ("10.01", "not met", ""),
-    ),
+    ],
 )
 def test_target_below_is_not_met_by_the_target_itself(value, status, note):
     found = metric(value, Target(Operator.BELOW, Decimal(5)))
@@ -344,13 +344,13 @@ def test_target_below_is_not_met_by_the_target_itself(value, status, note):
 
 @pytest.mark.parametrize(
     ("target", "unit", "words"),
-    (
+    [
         (Target(Operator.AT_LEAST, Decimal(85)), Unit.PERCENT, "at least 85 %"),
         (Target(Operator.BELOW, Decimal(5)), Unit.PERCENT, "below 5 %"),
         (Target(Operator.BETWEEN, Decimal(100), Decimal(140)), Unit.DAYS, "100 to 140 days"),
         (Target(Operator.AT_LEAST, Decimal("0.61")), Unit.SCORE, "at least 0.61"),
         (None, Unit.SCORE, ""),
-    ),
+    ],
 )
 def test_target_is_said_in_words(target, unit, words):
     assert metric(1, target, unit).target_display == words

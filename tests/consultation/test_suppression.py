@@ -288,19 +288,18 @@ HOME_AND_SCHOOL = tuple((home, school, True) for home, school in product(WORDS, 
 
 @pytest.mark.parametrize(
     "teams",
-    (
+    [
         referral_teams,
         start_teams,
         closure_teams,
         adherence_teams,
         lambda: outcome_teams(YES_OR_NO, 8),
         lambda: outcome_teams(HOME_AND_SCHOOL, 7),
-    ),
+    ],
     ids=("referrals", "starts", "closures", "adherence", "outcomes", "unknown outcomes"),
 )
 def test_no_hidden_count_follows_from_what_is_shown(teams):
-    """
-    Find, for every team there could be, another with the same copy and another count.
+    """Find, for every team there could be, another with the same copy and another count.
 
     This is the reader who knows the rules of hiding and tries them on all teams.
     """
