@@ -7,7 +7,7 @@ from itertools import pairwise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from mst_sites.look.charts.canvas import AXIS, LINE, NARROW, Canvas, show, text_width, wrap
+from mst_sites.look.charts.canvas import AXIS, LINE, NARROW, Canvas, plain, show, text_width, wrap
 from mst_sites.look.parts import Text
 from mst_sites.look.tables import Column, Row, Table
 
@@ -47,9 +47,7 @@ class Bars:
         if target is None:
             return ""
         sign = {">=": "≥ ", "<=": "≤ ", "<": "< ", ">": "> ", "": ""}[self.operators[group] if self.operators else ""]
-        plain = int(target) if float(target).is_integer() else target
-        amount = f"{plain}\N{NO-BREAK SPACE}{self.unit}" if self.unit else str(plain)
-        return gettext("Target %(amount)s") % {"amount": sign + amount}
+        return gettext("Target %(amount)s") % {"amount": sign + plain(target, self.unit)}
 
     @property
     def highest(self) -> float:
@@ -92,7 +90,7 @@ def draw_upright(spec: Bars, *, id: str, width: float) -> SafeString:
     for mark in (0, 0.25, 0.5, 0.75, 1):
         y = base - PLOT * mark
         canvas.line(left, y, width, y, css="s-axis" if mark == 0 else "s-line", stroke=AXIS if mark == 0 else LINE)
-        canvas.text(left - 8, y + 5, number_of(spec.highest * mark), size=13, anchor="end", soft=True)
+        canvas.text(left - 8, y + 5, plain(spec.highest * mark), size=13, anchor="end", soft=True)
     deepest = 0
     for group, label in enumerate(spec.groups):
         middle = left + step * (group + 0.5)
@@ -116,10 +114,6 @@ def draw_upright(spec: Bars, *, id: str, width: float) -> SafeString:
     return canvas.finish(title=str(spec.title), description=str(spec.description), height=base + 16 + deepest * 18.75)
 
 
-def number_of(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
-
-
 def draw_lying_groups(spec: Bars, *, id: str, width: float) -> SafeString:
     canvas = Canvas(id=id, width=width)
     many = len(spec.series) > 1
@@ -129,18 +123,19 @@ def draw_lying_groups(spec: Bars, *, id: str, width: float) -> SafeString:
         names = wrap(str(label), width, 15)
         canvas.lines(0, y + 14, names, bold=True)
         y += len(names) * 19 + 4
-        top = y
-        for place, series in enumerate(spec.series):
-            value = series.values[group]
-            length = room * (value or 0) / spec.highest
-            canvas.line(0, y, 0, y + 18, css="s-axis", stroke=AXIS)
-            canvas.bar(0, y, length, 18, place)
-            canvas.text(length + 6, y + 14, show(value, spec.unit, spec.decimals), bold=value is not None)
-            y += 22
+        lengths = [room * (series.values[group] or 0) / spec.highest for series in spec.series]
+        for place, length in enumerate(lengths):
+            canvas.line(0, y + place * 22, 0, y + place * 22 + 18, css="s-axis", stroke=AXIS)
+            canvas.bar(0, y + place * 22, length, 18, place)
         target = spec.target(group)
         if target is not None:
             x = room * target / spec.highest
-            canvas.target(x, top - 3, x, y)
+            canvas.target(x, y - 3, x, y + len(lengths) * 22)
+        for series, length in zip(spec.series, lengths, strict=True):
+            value = series.values[group]
+            canvas.label(length + 7, y + 14, show(value, spec.unit, spec.decimals), bold=value is not None)
+            y += 22
+        if target is not None:
             canvas.text(0, y + 13, spec.target_words(group), size=14, soft=True)
             y += 18
         y += 14

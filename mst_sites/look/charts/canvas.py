@@ -61,6 +61,12 @@ def show(value: float | None, unit: str = "", decimals: int = 1) -> str:
     return f"{rounded}\N{NO-BREAK SPACE}{unit}" if unit else str(rounded)
 
 
+def plain(value: float, unit: str = "") -> str:
+    """Write a target or a mark of a scale, without noughts that say nothing."""
+    digits = f"{value:.2f}".rstrip("0").rstrip(".")
+    return f"{digits}\N{NO-BREAK SPACE}{unit}" if unit else digits
+
+
 def number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
@@ -108,7 +114,7 @@ class Canvas:
         """Give the paint of a series, and define its pattern where it is first used."""
         if not HATCHES[series]:
             return SERIES[series]
-        stroke = 'stroke-linecap="round" stroke-width="2.6"' if series == 2 else 'stroke-width="1.6"'
+        stroke = 'stroke-linecap="round" stroke-width="2.6"' if series == 2 else 'stroke-width="1.25"'
         self.defs[series] = (
             f'<pattern id="{self.id}-p{series}" width="6" height="6" patternUnits="userSpaceOnUse">'
             f'<rect class="c-{series + 1}" width="6" height="6" fill="{SERIES[series]}"/>'

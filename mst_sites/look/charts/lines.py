@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from mst_sites.look.charts.canvas import AXIS, GROUND, LINE, NARROW, SERIES, Canvas, number, show, text_width, wrap
+from mst_sites.look.charts.canvas import AXIS, GROUND, LINE, NARROW, SERIES, Canvas, number, plain, show, text_width, wrap
 from mst_sites.look.parts import Text
 from mst_sites.look.tables import Column, Row, Table
 
@@ -54,7 +54,7 @@ def draw_line(spec: Line, *, id: str, width: float) -> SafeString:
     span = (high - low) or 1
     key = 0.0
     if spec.references:
-        words = "; ".join(f"{reference.label}: {show(reference.value, spec.unit, spec.decimals)}" for reference in spec.references)
+        words = "; ".join(f"{reference.label} {plain(reference.value, spec.unit)}" for reference in spec.references)
         key = canvas.legend(0, [], target=words)
     left, right, top = 44.0, width - 30, key + 24
     base = top + PLOT
@@ -66,7 +66,7 @@ def draw_line(spec: Line, *, id: str, width: float) -> SafeString:
     for mark in (0, 0.25, 0.5, 0.75, 1):
         y = base - PLOT * mark
         canvas.line(left, y, width, y, css="s-axis" if mark == 0 else "s-line", stroke=AXIS if mark == 0 else LINE)
-        canvas.text(left - 8, y + 5, f"{low + span * mark:.2f}".rstrip("0").rstrip("."), size=13, anchor="end", soft=True)
+        canvas.text(left - 8, y + 5, plain(low + span * mark), size=13, anchor="end", soft=True)
     for value in lines:
         y = base - PLOT * (value - low) / span
         canvas.target(left, y, width, y)

@@ -8,7 +8,7 @@ from math import floor
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from mst_sites.look.charts.canvas import AXIS, GROUND, NARROW, SERIES, Canvas, number, show
+from mst_sites.look.charts.canvas import AXIS, GROUND, NARROW, SERIES, Canvas, plain, show
 from mst_sites.look.parts import Text
 from mst_sites.look.tables import Column, Row, Table
 
@@ -30,13 +30,21 @@ class Dots:
     description: Text = ""
 
     @property
-    def bins(self) -> Counter[tuple[int, bool]]:
-        """Count the scores of each bin, those beneath the threshold apart: a bin can hold both."""
-        return Counter((self.bin_of(value), self.is_under(value)) for value in self.values)
+    def step(self) -> float:
+        return ((self.high - self.low) or 1) / BINS
 
-    def bin_of(self, value: float) -> int:
-        share = (value - self.low) / ((self.high - self.low) or 1)
-        return min(max(floor(share * BINS + 1e-9), 0), BINS - 1)
+    @property
+    def bins(self) -> Counter[int]:
+        """Count the scores of each bin. Bins are laid out from the threshold, so that none holds both sides of it."""
+        return Counter(floor((value - self.origin) / self.step + 1e-9) for value in self.values)
+
+    @property
+    def origin(self) -> float:
+        return self.low if self.threshold is None else self.threshold
+
+    def middle(self, place: int) -> float:
+        """Give the middle of a bin, kept inside the scale."""
+        return min(max(self.origin + (place + 0.5) * self.step, self.low), self.high)
 
     def is_under(self, value: float) -> bool:
         return self.threshold is not None and value < self.threshold
@@ -44,55 +52,52 @@ class Dots:
 
 def draw_dots(spec: Dots, *, id: str, width: float) -> SafeString:
     canvas = Canvas(id=id, width=width)
-    left, right = 12.0, width - 12
-    step = (right - left) / BINS
-    radius = min(step / 2 - 1, 9.0)
-    totals = Counter(place for place, _under in spec.bins.elements())
-    highest = max(totals.values(), default=0)
+    left, right = 14.0, width - 14
+    across = (right - left) / BINS
+    radius = min(across / 2 - 1, 9.0)
+    highest = max(spec.bins.values(), default=0)
     rise = radius * 2 + 2 if highest <= TALLEST else TALLEST * (radius * 2 + 2) / highest
     key = 0.0
     if spec.threshold is not None:
-        words = f"{spec.threshold_label or gettext('Threshold')} {show(spec.threshold, '', spec.decimals)}"
-        key = canvas.legend(0, [], target=words)
+        key = canvas.legend(0, [], target=f"{spec.threshold_label or gettext('Threshold')} {plain(spec.threshold)}")
     base = key + 20 + max(highest * rise, 40)
+
+    def at(value: float) -> float:
+        return left + (right - left) * (value - spec.low) / (spec.step * BINS)
+
     canvas.line(left, base, right, base, css="s-axis", stroke=AXIS)
-    draw_scale(canvas, spec, left, right, base)
+    for mark in (0, 0.2, 0.4, 0.6, 0.8, 1):
+        value = spec.low + (spec.high - spec.low) * mark
+        canvas.line(at(value), base, at(value), base + 5, css="s-axis", stroke=AXIS)
+        canvas.text(at(value), base + 21, plain(value), size=13, anchor="middle", soft=True)
     if spec.threshold is not None:
-        x = left + (right - left) * (spec.threshold - spec.low) / ((spec.high - spec.low) or 1)
-        canvas.target(x, key + 2, x, base)
-    for place in sorted(totals):
-        under, over = spec.bins[place, True], spec.bins[place, False]
+        canvas.target(at(spec.threshold), key + 2, at(spec.threshold), base)
+    for place, count in sorted(spec.bins.items()):
+        x, is_under = at(spec.middle(place)), spec.threshold is not None and place < 0
         if highest <= TALLEST:
-            draw_column(canvas, left + (place + 0.5) * step, base - radius - 2, under, over, radius)
+            draw_column(canvas, x, base - radius - 2, count, radius, is_under=is_under)
         else:
-            x, wide = left + place * step + 1, step - 2
-            canvas.bar(x, base - under * rise, wide, under * rise, 1)
-            canvas.bar(x, base - (under + over) * rise, wide, over * rise, 0)
-            canvas.label(x + wide / 2, base - (under + over) * rise - 5, str(under + over), size=13 if width >= NARROW else 11, anchor="middle")
+            canvas.bar(x - across / 2 + 1, base - count * rise, across - 2, count * rise, 1 if is_under else 0)
+            canvas.label(x, base - count * rise - 5, str(count), size=13 if width >= NARROW else 11, anchor="middle")
     if not spec.values:
         canvas.label(width / 2, base - 16, gettext("no data"), anchor="middle")
     return canvas.finish(title=str(spec.title), description=str(spec.description), height=base + 30)
 
 
-def draw_column(canvas: Canvas, x: float, y: float, under: int, over: int, radius: float) -> None:
-    for place in range(under + over):
-        if place < under:
-            canvas.circle(x, y - place * (radius * 2 + 2), radius - 1.25, css="c-over s-2", fill=GROUND, stroke=SERIES[1], width=2.5)
+def draw_column(canvas: Canvas, x: float, y: float, count: int, radius: float, *, is_under: bool) -> None:
+    """Stack dots: hollow ones under the threshold, filled ones from it upwards."""
+    for place in range(count):
+        height = y - place * (radius * 2 + 2)
+        if is_under:
+            canvas.circle(x, height, radius - 1.25, css="c-over s-2", fill=GROUND, stroke=SERIES[1], width=2.5)
         else:
-            canvas.circle(x, y - place * (radius * 2 + 2), radius, css="c-1", fill=SERIES[0])
-
-
-def draw_scale(canvas: Canvas, spec: Dots, left: float, right: float, base: float) -> None:
-    for mark in (0, 0.2, 0.4, 0.6, 0.8, 1):
-        x = left + (right - left) * mark
-        canvas.line(x, base, x, base + 5, css="s-axis", stroke=AXIS)
-        canvas.text(x, base + 21, number(spec.low + (spec.high - spec.low) * mark), size=13, anchor="middle", soft=True)
+            canvas.circle(x, height, radius, css="c-1", fill=SERIES[0])
 
 
 def dots_table(spec: Dots) -> Table:
     """Count the scores of each tenth of the scale."""
     span = (spec.high - spec.low) / 10
-    counts = Counter(spec.bin_of(value) // 2 for value in spec.values)
+    counts = Counter(min(max(floor((value - spec.low) / (span or 1) + 1e-9), 0), 9) for value in spec.values)
     rows = [
         Row([f"{show(spec.low + span * tenth, '', 1)}–{show(spec.low + span * (tenth + 1), '', 1)}", str(counts[tenth])])
         for tenth in range(10)

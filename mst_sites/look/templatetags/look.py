@@ -177,13 +177,14 @@ def tabs(items: Sequence[Tab], label: Text) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/clash.html", takes_context=True)
-def clash(context: Context, mine: Version, theirs: Version, name: str = "keep", action: str = "") -> dict[str, Any]:
+def clash(context: Context, mine: Version, theirs: Version, name: str = "keep", action: str = "", takes_focus: bool = True) -> dict[str, Any]:
     """Show two versions of a text and let the person choose; nothing is thrown away before that."""
     return {
         "mine": mine,
         "theirs": theirs,
         "name": name,
         "action": action,
+        "takes_focus": takes_focus,
         "lines": differences.compare(theirs.text, mine.text),
         "csrf_token": context.get("csrf_token"),
     }
