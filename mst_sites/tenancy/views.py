@@ -18,7 +18,7 @@ class SignedInPage(LoginRequiredMixin, View):
     """A page for people who are signed in and hold `permission` on some site, or on every site."""
 
     # What a browser sends. Django's form pages would answer PUT as well.
-    http_method_names: ClassVar[list[str]] = ["get", "head", "options", "post"]
+    http_method_names = ["get", "head", "options", "post"]
     permission: ClassVar[Permission | None] = None
     everywhere: ClassVar[bool] = False
     request: SitesRequest

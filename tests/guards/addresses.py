@@ -1,4 +1,4 @@
-"""The address of each route on the site North: its team one, and its rows where the route names a row."""
+"""The address of each route on a site: its team one, and its rows where the route names a row."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,32 +7,43 @@ from django.urls import reverse
 
 from mst_sites.accounts.permissions import Role
 from tests.guards.routes import Route
-from tests.world import World
+from tests.world import Place
 
 Values = dict[str, Any]
 
+
+def row(label: str) -> Callable[[Place], Values]:
+    return lambda place: {"pk": place.rows[label].pk}
+
+
+def somebody(place: Place) -> Values:
+    return {"pk": place.people[Role.THERAPIST].pk}
+
+
 # Routes whose address holds more than a site and a team.
-ROWS: dict[str, Callable[[World], Values]] = {
-    "commissioner-remove": lambda world: {"pk": world.north.rows["tenancy.SiteCommissioner"].pk},
-    "membership-end": lambda world: {"pk": world.north.rows["tenancy.Membership"].pk},
-    **dict.fromkeys(
-        (
-            "person-detail",
-            "person-change",
-            "person-reinvite",
-            "person-close",
-            "person-reopen",
-        ),
-        lambda world: {"pk": world.north.people[Role.THERAPIST].pk},
-    ),
+ROWS: dict[str, Callable[[Place], Values]] = {
+    "commissioner-remove": row("tenancy.SiteCommissioner"),
+    "membership-end": row("tenancy.Membership"),
+    "person-detail": somebody,
+    "person-change": somebody,
+    "person-reinvite": somebody,
+    "person-close": somebody,
+    "person-reopen": somebody,
+    "mail-retry": row("delivery.OutgoingMail"),
+    "document-download": row("delivery.Document"),
+    "document-status": row("delivery.Document"),
+    "document-retry": row("delivery.Document"),
 }
 
 
-def values(route: Route, world: World) -> Values:
-    known = {"site_slug": world.north.site.slug, "team_slug": world.north.one.slug}
-    found = {name: known[name] for name in route.parameters if name in known}
-    return found | (ROWS[route.name](world) if route.name in ROWS else {})
+def place_in(route: Route, place: Place) -> Values:
+    known = {"site_slug": place.site.slug, "team_slug": place.one.slug}
+    return {name: known[name] for name in route.parameters if name in known}
 
 
-def address(route: Route, world: World) -> str:
-    return reverse(route.name, kwargs=values(route, world))
+def address(route: Route, place: Place, *, rows_of: Place | None = None) -> str:
+    """Return the address on a place; with `rows_of` the row that it names is another's."""
+    values = place_in(route, place)
+    if route.name in ROWS:
+        values |= ROWS[route.name](rows_of or place)
+    return reverse(route.name, kwargs=values)

@@ -53,7 +53,7 @@ def ask(world, column, route, method):
     client = client_of(world, column)
     client.raise_request_exception = False
     with rolled_back():
-        response = client.generic(method, address(ROUTES[route], world))
+        response = client.generic(method, address(ROUTES[route], world.north))
     code = str(response.status_code)
     if code == "302" and response.url.startswith(resolve_url(settings.LOGIN_URL)):
         code = "in"
