@@ -3,7 +3,9 @@
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ctypes.util import find_library
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,12 @@ def load_engine() -> Any:
             "PDF engine missing: install libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0."
         ) from failure
     return weasyprint
+
+
+@cache
+def has_engine() -> bool:
+    """Tell whether Pango is there, without the second that importing WeasyPrint takes."""
+    return all(find_library(name) for name in ("pango-1.0", "pangoft2-1.0"))
 
 
 def w3c(instant: datetime) -> str:

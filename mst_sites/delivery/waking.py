@@ -7,6 +7,7 @@ from uuid import UUID
 
 from celery.exceptions import OperationalError
 from django.db import transaction
+from redis.exceptions import RedisError
 
 from mst_sites.celery import app
 
@@ -35,8 +36,18 @@ def wake(task: str, row_ids: Iterable[str]) -> None:
             return
         try:
             app.send_task(task, args=[row_id], retry=False, ignore_result=True)
-        except (OperationalError, OSError) as failure:
+        except (OperationalError, OSError, RedisError) as failure:
             _Broker.silent_until = time.monotonic() + _Broker.rest
             logger.warning(
                 "The broker did not answer (%s); the sweep will send it.", type(failure).__name__
             )
+
+
+def broker_answers() -> bool:
+    """Tell whether a message would get through now."""
+    try:
+        with app.connection_for_write() as broker:
+            broker.default_channel.client.ping()
+    except (OperationalError, OSError, RedisError):
+        return False
+    return True

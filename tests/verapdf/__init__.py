@@ -53,16 +53,10 @@ def verapdf(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Verdict]:
     """Return a function that checks a file against PDF/UA-1, or another flavour by its veraPDF name."""
     path = class_path()
     classes = tmp_path_factory.mktemp("verapdf")
-    subprocess.run(["javac", "-cp", path, "-d", classes, SOURCE], check=True, timeout=60)
+    run(["javac", "-cp", path, "-d", classes, SOURCE])
 
     def verify(pdf: Path, flavour: str = "ua1") -> Verdict:
-        said = subprocess.run(
-            ["java", "-cp", f"{classes}:{path}", "Verify", flavour, pdf],
-            check=True,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        ).stdout.splitlines()
+        said = run(["java", "-cp", f"{classes}:{path}", "Verify", flavour, pdf]).splitlines()
         checks = next(int(line.split()[1]) for line in said if line.startswith("checks "))
         failures = tuple(
             line.removeprefix("failed ") for line in said if line.startswith("failed ")
@@ -70,3 +64,8 @@ def verapdf(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Verdict]:
         return Verdict(checks, failures)
 
     return verify
+
+
+def run(command: list[str | Path]) -> str:
+    found = [shutil.which(str(command[0])) or str(command[0]), *command[1:]]
+    return subprocess.run(found, check=True, capture_output=True, text=True, timeout=60).stdout  # noqa: S603 - ours
