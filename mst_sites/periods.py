@@ -18,13 +18,13 @@ SATURDAY = 5
 
 
 class Nation(StrEnum):
-    """A nation with bank holidays of its own."""
+    """A nation with bank holidays of its own, by the name that a site has for it."""
 
-    ENGLAND = "england"
-    WALES = "wales"
-    SCOTLAND = "scotland"
-    NORTHERN_IRELAND = "northern_ireland"
-    IRELAND = "ireland"
+    ENGLAND = "ENGLAND"
+    WALES = "WALES"
+    SCOTLAND = "SCOTLAND"
+    NORTHERN_IRELAND = "NORTHERN_IRELAND"
+    IRELAND = "IRELAND"
 
 
 CALENDARS = {

@@ -92,12 +92,12 @@ def test_local_day_is_the_day_in_london(instant, day):
 @pytest.mark.parametrize(
     ("day", "closed_in"),
     [
-        (date(2026, 4, 6), {"england", "wales", "northern_ireland", "ireland"}),
-        (date(2026, 1, 2), {"scotland"}),
-        (date(2026, 3, 17), {"northern_ireland", "ireland"}),
-        (date(2026, 10, 26), {"ireland"}),
-        (date(2026, 8, 31), {"england", "wales", "northern_ireland"}),
-        (date(2026, 8, 3), {"scotland", "ireland"}),
+        (date(2026, 4, 6), {"ENGLAND", "WALES", "NORTHERN_IRELAND", "IRELAND"}),
+        (date(2026, 1, 2), {"SCOTLAND"}),
+        (date(2026, 3, 17), {"NORTHERN_IRELAND", "IRELAND"}),
+        (date(2026, 10, 26), {"IRELAND"}),
+        (date(2026, 8, 31), {"ENGLAND", "WALES", "NORTHERN_IRELAND"}),
+        (date(2026, 8, 3), {"SCOTLAND", "IRELAND"}),
         (date(2026, 5, 5), set()),
     ],
 )

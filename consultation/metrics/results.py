@@ -107,10 +107,13 @@ class Metric:
     def target_display(self) -> str:
         if self.target is None:
             return ""
-        limit = _with_unit(f"{self.target.value:f}", self.unit)
+        limit = _with_unit(_plain(self.target.value), self.unit)
         if self.target.upper is not None:
-            upper = _with_unit(f"{self.target.upper:f}", self.unit)
-            return gettext("%(lower)s to %(upper)s") % {"lower": self.target.value, "upper": upper}
+            upper = _with_unit(_plain(self.target.upper), self.unit)
+            return gettext("%(lower)s to %(upper)s") % {
+                "lower": _plain(self.target.value),
+                "upper": upper,
+            }
         if self.target.operator == Operator.BELOW:
             return gettext("below %(limit)s") % {"limit": limit}
         return gettext("at least %(limit)s") % {"limit": limit}
@@ -170,6 +173,11 @@ def _with_unit(number: str, unit: Unit) -> str:
     if unit == Unit.PERCENT:
         return f"{number} %"
     return gettext("%(days)s days") % {"days": number} if unit == Unit.DAYS else number
+
+
+def _plain(number: Decimal) -> str:
+    """Write a target without the noughts that a column of the database adds."""
+    return f"{number.normalize():f}"
 
 
 def _number(value: Fraction) -> float | int:

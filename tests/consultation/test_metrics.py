@@ -347,6 +347,7 @@ def test_target_below_is_not_met_by_the_target_itself(value, status, note):
     [
         (Target(Operator.AT_LEAST, Decimal(85)), Unit.PERCENT, "at least 85 %"),
         (Target(Operator.BELOW, Decimal(5)), Unit.PERCENT, "below 5 %"),
+        (Target(Operator.AT_LEAST, Decimal("100.00")), Unit.PERCENT, "at least 100 %"),
         (Target(Operator.BETWEEN, Decimal(100), Decimal(140)), Unit.DAYS, "100 to 140 days"),
         (Target(Operator.AT_LEAST, Decimal("0.61")), Unit.SCORE, "at least 0.61"),
         (None, Unit.SCORE, ""),
