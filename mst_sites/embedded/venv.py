@@ -127,8 +127,9 @@ def _pip(venv: Venv) -> list[str | Path]:
     words = own.stdout.split()
     if own.returncode == 0 and tuple(int(part) for part in words[1].split(".")[:2]) >= OLDEST_PIP:
         return [python, "-m", "pip"]
-    bundled = importlib.util.find_spec("ensurepip._bundled")
-    for folder in bundled.submodule_search_locations or [] if bundled else []:
-        for wheel in sorted(Path(folder).glob("pip-*.whl")):
-            return [python, wheel / "pip"]
+    if importlib.util.find_spec("ensurepip"):
+        bundled = importlib.util.find_spec("ensurepip._bundled")
+        for folder in (bundled and bundled.submodule_search_locations) or []:
+            for wheel in sorted(Path(folder).glob("pip-*.whl")):
+                return [python, wheel / "pip"]
     return [python, packages.pip_without_pip(venv.folder.parent / "var") / "pip"]
