@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
@@ -11,14 +12,18 @@ os.environ.setdefault(
 )  # Playwright's loop runs in the tests' thread
 
 import pytest
+from allauth.account.internal.flows.login import record_authentication
 from django.db import connection, connections
+from django.http import HttpRequest
 from django.test import Client, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 
+from mst_sites.accounts.middleware import begin
+from mst_sites.accounts.middleware import begin
 from mst_sites.tenancy.scope import whole_scope
 from tests import database
 from tests.verapdf import verapdf  # noqa: F401 - a fixture
-from tests.world import world, world_database  # noqa: F401 - fixtures
+from tests.world import live_world, world, world_database  # noqa: F401 - fixtures
 
 # Statements that only a nested transaction makes: in the tests every request is one, in production none.
 OF_NESTING = re.compile(
@@ -76,6 +81,12 @@ def sign_in() -> Callable[..., Client]:
     def signed_in(user: object) -> Client:
         client = Client()
         client.force_login(user)
+        request = HttpRequest()
+        request.session = client.session
+        begin(request.session)
+        for method in ("password", "mfa"):
+            record_authentication(request, user, method=method)
+        request.session.save()
         return client
 
     return signed_in

@@ -259,5 +259,16 @@ def world(world_database: tuple[str, World], django_db_blocker: Any) -> Iterator
         yield made
 
 
+@pytest.fixture
+def live_world(world_database: tuple[str, World], django_db_blocker: Any) -> Iterator[World]:
+    """Give the world in a database of its own, where every request commits as in production."""
+    name, made = world_database
+    with django_db_blocker.unblock():
+        database.copy_template(name, f"{name}_live")
+        with connected_to(f"{name}_live"):
+            yield made
+        database.drop(f"{name}_live")
+
+
 def people_of(at: Place) -> list[User]:
     return [*at.people.values(), *at.of_team_two.values()]

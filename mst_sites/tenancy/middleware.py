@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
 from mst_sites.accounts.models import User
 from mst_sites.tenancy.scope import NOBODY, Access, person_scope
@@ -20,6 +21,19 @@ class SitesRequest(HttpRequest):
 WITHOUT_DATABASE = ("/healthz", "/readyz", "/static/")
 
 
+SERVER_ERROR = 500  # the first code of a server's own fault
+
+
+class AbortedTransactionError(RuntimeError):
+    """A view caught a database error and went on: PostgreSQL keeps nothing, whatever the page says."""
+
+
+def is_aborted() -> bool:
+    """Tell whether a COMMIT would silently be a ROLLBACK."""
+    raw = transaction.get_connection().connection
+    return raw is not None and raw.info.transaction_status == TRANSACTION_STATUS_INERROR
+
+
 class ScopeOfRequest:
     """One transaction around view *and* template, because templates read rows after the view has returned."""
 
@@ -34,8 +48,10 @@ class ScopeOfRequest:
         with person_scope(user) as access:
             request.access = access
             response = self.get_response(request)
-            if response.status_code >= 500:  # noqa: PLR2004 - the first code of a server's own fault
+            if response.status_code >= SERVER_ERROR:
                 transaction.set_rollback(True)
+            elif is_aborted():
+                raise AbortedTransactionError(request.path_info)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
