@@ -75,34 +75,46 @@ def find(
     allowed_names: Collection[str] = (),
     today: date | None = None,
 ) -> list[Finding]:
-    """Give the spots that could identify a person, in the order of the text.
+    """Give the first 200 spots that could identify a person, in the order of the text.
 
     With `today`, a date counts as a date of birth when it is some years ago; without, every full
     date does. Names in `allowed_names`, such as those of the team's own staff, are passed over.
     """
     taken = bytearray(len(text))
-    findings = []
-    chi_numbers, nhs_numbers = _health_numbers(text)
+    findings: list[Finding] = []
+    names = {name.casefold() for name in allowed_names}
+    for rule, start, end in _candidates(text, today, names, watch_words):
+        if 1 not in taken[start:end]:
+            taken[start:end] = b"\1" * (end - start)
+            findings.append(Finding(rule, start, end))
+            if len(findings) == MOST_FINDINGS:
+                break
+    return sorted(findings, key=lambda finding: finding.start)
+
+
+def _candidates(
+    text: str, today: date | None, names: set[str], watch_words: Collection[str]
+) -> Iterator[tuple[Rule, int, int]]:
     for rule, spots in (
-        (Rule.EMAIL, _spots(EMAIL, text)),
+        (Rule.EMAIL, _spots(EMAIL, text) if "@" in text else ()),
         (Rule.DATE_OF_BIRTH, _dates_of_birth(text, today)),
-        (Rule.CHI_NUMBER, chi_numbers),
-        (Rule.NHS_NUMBER, nhs_numbers),
+    ):
+        yield from ((rule, *spot) for spot in spots)
+    yield from _health_numbers(text)
+    for rule, spots in (
         (Rule.PUPIL_NUMBER, _pupil_numbers(text)),
         (Rule.NATIONAL_INSURANCE, _insurance_numbers(text)),
         (Rule.PHONE, _phones(text)),
         (Rule.ADDRESS, _spots(ADDRESS, text)),
         (Rule.POSTCODE, _postcodes(text)),
-        (Rule.NAME, _names(text, {name.casefold() for name in allowed_names})),
+        (Rule.NAME, _names(text, names)),
         (Rule.WATCH_WORD, _watch_words(text, watch_words)),
     ):
-        for start, end in spots:
-            if 1 not in taken[start:end]:
-                taken[start:end] = b"\1" * (end - start)
-                findings.append(Finding(rule, start, end))
-    return sorted(findings, key=lambda finding: finding.start)
+        yield from ((rule, *spot) for spot in spots)
 
 
+# A text with more is nothing that a person typed, and nobody reads a longer list.
+MOST_FINDINGS = 200
 SPACE = "[ \u00a0\u2009\u202f]"
 JOINT = "[ \u00a0\u2009\u202f\\-\u2010\u2011\u2013]"
 NOT_DIGIT = re.compile(r"\D")
@@ -203,17 +215,16 @@ LABELLED_HEALTH_NUMBER = re.compile(
 ELEVEN = 11
 
 
-def _health_numbers(text: str) -> tuple[list[Spot], list[Spot]]:
-    """Give the CHI and the NHS numbers: right by their check, or named by the words before them."""
-    chi: list[Spot] = []
-    nhs: list[Spot] = []
+def _health_numbers(text: str) -> Iterator[tuple[Rule, int, int]]:
+    """Give the numbers that are right by their check, or named by the words before them."""
     for match in LABELLED_HEALTH_NUMBER.finditer(text):
-        (chi if match[1].casefold() == "chi" else nhs).append(match.span(2))
+        is_chi = match[1].casefold() == "chi"
+        yield (Rule.CHI_NUMBER if is_chi else Rule.NHS_NUMBER, *match.span(2))
     for match in TEN_DIGITS.finditer(text):
         digits = NOT_DIGIT.sub("", match[0] + match[1])
         if _has_check(digits):
-            (chi if _begins_with_day(digits) else nhs).append((match.start(), match.end(1)))
-    return chi, nhs
+            rule = Rule.CHI_NUMBER if _begins_with_day(digits) else Rule.NHS_NUMBER
+            yield rule, match.start(), match.end(1)
 
 
 def _has_check(digits: str) -> bool:
