@@ -60,6 +60,11 @@ class User(AbstractBaseUser):
                 name="user_has_an_address_of_their_own",
                 violation_error_message=_("Somebody with this e-mail address is here already."),
             ),
+            # allauth looks for addresses in small letters.
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")),
+                name="user_address_is_in_small_letters",
+            ),
             models.CheckConstraint(
                 condition=models.Q(country_role__in=["", *sorted(COUNTRY_ROLES)]),
                 name="user_country_role_is_known",
@@ -83,7 +88,7 @@ class Invitation(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, related_name="invitations_sent"
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="invitations_sent"
     )
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField()

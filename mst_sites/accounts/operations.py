@@ -4,11 +4,26 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from mst_sites.accounts.models import Invitation, User
+from mst_sites.accounts.second_factors import SecondFactorAdapter, counter_of
 
 LIFE_OF_INVITATION = timedelta(hours=72)
+
+
+class InvitationOverError(Exception):
+    """A link that lets nobody in: unknown, used, replaced by a newer one, or of an account that was closed."""
+
+
+class InvitationExpiredError(InvitationOverError):
+    """A link that would have let somebody in earlier."""
 
 
 def hash_of(token: str) -> str:
@@ -20,11 +35,108 @@ def invite(*, user: User, now: datetime, by: User | None) -> tuple[Invitation, s
     with transaction.atomic():
         user.invitations.filter(accepted_at=None).delete()
         token = secrets.token_urlsafe(32)
-        invitation = Invitation.objects.create(
+        invitation = Invitation(
             user=user,
             token_hash=hash_of(token),
             invited_by=by,
             invited_at=now,
             expires_at=now + LIFE_OF_INVITATION,
         )
+        invitation.full_clean()
+        invitation.save()
         return invitation, token
+
+
+def open_invitation(*, token: str, now: datetime) -> Invitation:
+    """Find the invitation of a link that still works, and hold it until the transaction ends.
+
+    :raises InvitationExpiredError: the 72 hours are over.
+    :raises InvitationOverError: the link works no more, or never did.
+    """
+    with transaction.atomic():
+        found = (
+            Invitation.objects.select_for_update(of=("self",))
+            .select_related("user")
+            .filter(token_hash=hash_of(token), user__is_active=True)
+            .first()
+        )
+    if found is None or found.accepted_at or found.user.has_usable_password():
+        raise InvitationOverError
+    if not found.is_open_at(now):
+        raise InvitationExpiredError
+    return found
+
+
+def accept_invitation(*, token: str, full_name: str, password: str, now: datetime) -> User:
+    """Let the person who got the link choose a name and a password; the link works no more.
+
+    :raises InvitationOverError: the link works no more, or never did.
+    :raises ValidationError: the password or the name will not do.
+    """
+    with transaction.atomic():
+        invitation = open_invitation(token=token, now=now)
+        user = invitation.user
+        user.full_name = full_name
+        try:
+            validate_password(password, user)
+        except ValidationError as error:
+            raise ValidationError({"password": error}) from None
+        user.set_password(password)
+        user.full_clean()
+        user.save()
+        close_invitations(user=user, now=now)
+        return user
+
+
+def close_invitations(*, user: User, now: datetime) -> None:
+    """Note that the person has come in and that the address, which the link reached, is theirs."""
+    with transaction.atomic():
+        user.invitations.filter(accepted_at=None).update(accepted_at=now)
+        EmailAddress.objects.update_or_create(
+            user=user, email=user.email, defaults={"verified": True, "primary": True}
+        )
+
+
+def change_person(*, user: User, full_name: str, language: str, theme: str) -> User:
+    """Change what a person may say about themselves."""
+    with transaction.atomic():
+        user.full_name = full_name
+        user.language = language
+        user.theme = theme
+        user.full_clean()
+        user.save(update_fields=["full_name", "language", "theme"])
+        return user
+
+
+def give_totp(*, user: User, secret: str, by: User | None) -> tuple[Authenticator, list[str]]:
+    """Set up an authenticator app with a known secret, and recovery codes, which are returned: for demonstrations."""
+    with transaction.atomic():
+        Authenticator.objects.filter(user=user).delete()
+        EmailAddress.objects.update_or_create(
+            user=user, email=user.email, defaults={"verified": True, "primary": True}
+        )
+        authenticator = TOTP.activate(user, secret).instance
+        return authenticator, RecoveryCodes.activate(user).get_unused_codes()
+
+
+def take_code(*, authenticator: Authenticator, code: str) -> bool:
+    """Use up a code of the app; False if it, or a later one, was used before.
+
+    In the row and not only in the cache, so that it holds when the cache is emptied.
+    """
+    with transaction.atomic():
+        held = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
+        counter = counter_of(SecondFactorAdapter().decrypt(held.data["secret"]), code)
+        if counter is None or counter <= held.data.get("last_counter", 0):
+            return False
+        held.data["last_counter"] = authenticator.data["last_counter"] = counter
+        held.save(update_fields=["data"])
+        return True
+
+
+def choose(*, user: User, field: str, value: str) -> None:
+    """Keep one choice of how the pages look or speak."""
+    with transaction.atomic():
+        setattr(user, field, value)
+        user.full_clean()
+        user.save(update_fields=[field])

@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from mst_sites.directory import views
+from mst_sites.directory import account_views, views
 
 SITE = "sites/<slug:site_slug>/"
 TEAM = SITE + "teams/<slug:team_slug>/"
 
 urlpatterns = [
+    path("account/", account_views.Account.as_view(), name="account"),
+    path("account/second-factor/", account_views.SecondFactor.as_view(), name="mfa_index"),
+    path("account/sessions/", account_views.SessionList.as_view(), name="usersessions_list"),
+    path("account/sessions/end/", account_views.SessionEnd.as_view(), name="session-end"),
+    path("account/sessions/extend/", account_views.SessionExtend.as_view(), name="session-extend"),
+    path(
+        "account/invitation/<str:token>/",
+        account_views.InvitationAccept.as_view(),
+        name="invitation-accept",
+    ),
     path("sites/", views.SiteList.as_view(), name="site-list"),
     path("sites/new/", views.SiteCreate.as_view(), name="site-create"),
     path(SITE, views.SiteDetail.as_view(), name="site-detail"),

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from mst_sites.accounts import second_factors
 from mst_sites.accounts.permissions import Permission
 from mst_sites.tenancy.models import Site
 
@@ -41,12 +42,14 @@ def page_shell(request: HttpRequest) -> dict[str, Any]:
         "nav": [],
         "nav_sites": [],
         "current_site": getattr(request, "current_site", None),
-        "theme": request.COOKIES.get("theme", "auto"),
+        "theme": request.COOKIES.get(settings.THEME_COOKIE_NAME, "auto"),
         "is_demo": settings.IS_DEMO,
     }
     if access is None or user is None or not user.is_authenticated:
         return shell
     shell["theme"] = user.theme
+    if access.needs_second_factor and not second_factors.was_used(request):
+        return shell  # the gate lets nobody through to these places yet
     shell["nav"] = [
         NavItem(label, url, request.path == url or (url != "/" and request.path.startswith(url)))
         for label, name, permission, everywhere in ENTRIES

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('joined_at', models.DateTimeField(auto_now_add=True, verbose_name='joined')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_has_an_address_of_their_own', violation_error_message='Somebody with this e-mail address is here already.'), models.CheckConstraint(condition=models.Q(('country_role__in', ['', 'MST_UK_LEAD', 'MST_UK_STAFF'])), name='user_country_role_is_known')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_has_an_address_of_their_own', violation_error_message='Somebody with this e-mail address is here already.'), models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='user_address_is_in_small_letters'), models.CheckConstraint(condition=models.Q(('country_role__in', ['', 'MST_UK_LEAD', 'MST_UK_STAFF'])), name='user_country_role_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('invited_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
                 ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations_sent', to=settings.AUTH_USER_MODEL)),
+                ('invited_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations_sent', to=settings.AUTH_USER_MODEL)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to=settings.AUTH_USER_MODEL)),
             ],
             options={

@@ -1,0 +1,179 @@
+"""What people type to sign in and to keep their account: allauth's forms in the house's shape, and our own."""
+
+from typing import Any
+
+from allauth.account import forms as account_forms
+from allauth.account.adapter import get_adapter
+from allauth.mfa.adapter import get_adapter as get_factor_adapter
+from allauth.mfa.base import forms as code_forms
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes import forms as recovery_forms
+from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.webauthn import forms as passkey_forms
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from mst_sites.accounts import operations
+from mst_sites.accounts.models import Theme
+from mst_sites.look.forms import HouseForm
+
+PASSWORD_HINT = _(
+    "At least 12 characters. A few words that only you would put together are good; you may paste it"
+    " from a password manager."
+)
+CODE_HINT = _("Six digits that change every half minute. A recovery code will do too.")
+
+
+class AllauthForm(HouseForm):
+    """One of allauth's forms in the house's shape: `words` says label and hint of each field anew."""
+
+    words: dict[str, tuple[Any, Any]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            if name in self.words:
+                field.label, field.help_text = self.words[name]
+
+    @property
+    def helper(self) -> FormHelper:
+        """Leave the form element to the template, which adds where to go next."""
+        helper = super().helper
+        helper.form_tag = False
+        helper.disable_csrf = True
+        return helper
+
+
+class SignInForm(AllauthForm, account_forms.LoginForm):
+    words = {"login": (_("E-mail address"), ""), "password": (_("Password"), "")}
+    submit_label = _("Sign in")
+
+
+class ConfirmForm(AllauthForm, account_forms.ReauthenticateForm):
+    words = {"password": (_("Your password"), "")}
+    submit_label = _("Confirm")
+
+
+class PasswordResetForm(AllauthForm, account_forms.ResetPasswordForm):
+    """Sends one mail whoever asks: a link, or the news that there is nothing to reset."""
+
+    words = {"email": (_("E-mail address"), _("The one that you were invited with."))}
+    submit_label = _("Send me a link")
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        email: str = self.cleaned_data["email"]
+        # Whoever has not come in yet comes in by an invitation, which ends after 72 hours.
+        self.users = [user for user in self.users if user.has_usable_password()]
+        if self.users:
+            return str(super().save(request, **kwargs))
+        get_adapter(request).send_mail("account/email/unknown_account", email, {})
+        return email
+
+
+class OnePasswordForm(AllauthForm):
+    """Asks for a new password once: it can be shown while it is typed, and be reset."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["password2"]
+
+
+class NewPasswordForm(OnePasswordForm, account_forms.ResetPasswordKeyForm):
+    words = {"password1": (_("New password"), PASSWORD_HINT)}
+    submit_label = _("Save the new password")
+
+
+class PasswordChangeForm(OnePasswordForm, account_forms.ChangePasswordForm):
+    words = {
+        "oldpassword": (_("The password that you have now"), ""),
+        "password1": (_("New password"), PASSWORD_HINT),
+    }
+    submit_label = _("Save the new password")
+
+
+class TakesCodeOnce(AllauthForm):
+    """Uses up a code of the app, so that nobody who saw it can use it too."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc] # allauth's form has it
+        authenticator: Authenticator = self.authenticator  # type: ignore[attr-defined] # set by it
+        if authenticator.type == Authenticator.Type.TOTP and not operations.take_code(
+            authenticator=authenticator, code=code
+        ):
+            raise get_factor_adapter().validation_error("incorrect_code")
+        return code
+
+
+class CodeForm(TakesCodeOnce, code_forms.AuthenticateForm):
+    words = {"code": (_("Code"), CODE_HINT)}
+    submit_label = _("Sign in")
+
+
+class ConfirmCodeForm(TakesCodeOnce, code_forms.ReauthenticateForm):
+    words = {"code": (_("Code"), CODE_HINT)}
+    submit_label = _("Confirm")
+
+
+class AppForm(AllauthForm, totp_forms.ActivateTOTPForm):
+    words = {"code": (_("Code that the app shows"), _("Six digits."))}
+    submit_label = _("Turn on")
+
+
+class AppRemoveForm(AllauthForm, totp_forms.DeactivateTOTPForm):
+    submit_label = _("Remove the app")
+
+
+class PasskeyForm(AllauthForm, passkey_forms.AddWebAuthnForm):
+    words = {
+        "name": (_("Name"), _("So that you know it again, such as Work laptop.")),
+        "passwordless": (
+            _("Let me sign in with it alone"),
+            _("Without a password. The device then asks for a PIN, a fingerprint or your face."),
+        ),
+    }
+    submit_label = _("Add the passkey")
+
+    def clean_name(self) -> str:
+        return self.cleaned_data["name"] or str(_("Passkey"))
+
+
+class PasskeyNameForm(AllauthForm, passkey_forms.EditWebAuthnForm):
+    words = {"name": (_("Name"), "")}
+    submit_label = _("Save")
+
+
+class RecoveryCodesForm(AllauthForm, recovery_forms.GenerateRecoveryCodesForm):
+    submit_label = _("Make new codes")
+
+
+class InvitationForm(HouseForm):
+    """What somebody says who opens the link of an invitation."""
+
+    full_name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    password = forms.CharField(
+        label=_("Choose a password"),
+        help_text=PASSWORD_HINT,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    submit_label = _("Open my account")
+
+
+class AccountForm(HouseForm):
+    full_name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        help_text=_("As your colleagues read it under what you write."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    theme = forms.ChoiceField(label=_("Colours"), choices=Theme.choices)
+    submit_label = _("Save")

@@ -1,0 +1,33 @@
+"""Every change that people make to their own account, on the record."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from mst_sites.accounts import operations as accounts
+from mst_sites.accounts.models import User
+from mst_sites.audit import operations as audit
+
+
+def accept_invitation(*, token: str, full_name: str, password: str, now: datetime) -> User:
+    """Let somebody in who was invited.
+
+    :raises InvitationOverError: the link works no more, or never did.
+    :raises ValidationError: the password or the name will not do.
+    """
+    with transaction.atomic():
+        user = accounts.accept_invitation(
+            token=token, full_name=full_name, password=password, now=now
+        )
+        audit.record("invitation.accepted", site=None, subject=user, by=user)
+        return user
+
+
+def change_account(*, by: User, **values: Any) -> User:
+    """Change one's own name, language and colours."""
+    with transaction.atomic():
+        changed = sorted(name for name, value in values.items() if getattr(by, name) != value)
+        user = accounts.change_person(user=by, **values)
+        audit.record("account.changed", site=None, subject=user, details={"changed": changed}, by=by)
+        return user
