@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mst_sites.identifiers import Finding, NulCharacterError, Rule, clean_text, find
@@ -127,6 +127,7 @@ def with_nhs_check(digits):
     return (11 - total % 11) % 11
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"[4-7][0-9]{8}", fullmatch=True), st.sampled_from(("", " ", "-", "\u00a0")))
 def test_every_nhs_number_is_found_and_no_other_check_digit(digits, joint):
     check = with_nhs_check(digits)
@@ -136,6 +137,7 @@ def test_every_nhs_number_is_found_and_no_other_check_digit(digits, joint):
         assert (found(text) != []) == (last == check and len(set(digits + str(last))) > 1)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.lists(st.text(max_size=8), max_size=3))
 def test_spots_lie_in_the_text_whatever_it_is(text, watch_words):
     end = 0
@@ -214,6 +216,7 @@ def test_text_is_cleaned(typed, kept):
     assert clean_text(typed) == kept
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_characters="\0")))
 def test_clean_text_stays_as_it_is(text):
     cleaned = clean_text(text)

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mst_sites import periods
@@ -40,6 +40,7 @@ def test_mondays_are_those_inside_the_period():
     assert list(Period(date(2026, 6, 2), date(2026, 6, 8)).mondays()) == []
 
 
+@settings(deadline=None)
 @given(DAYS)
 def test_every_day_is_in_one_week_quarter_and_half_year(day):
     for block_of in (periods.week_of, periods.quarter_of, periods.half_year_of):
@@ -51,6 +52,7 @@ def test_every_day_is_in_one_week_quarter_and_half_year(day):
     assert periods.week_of(day).starts_on.isoweekday() == 1
 
 
+@settings(deadline=None)
 @given(opened_on=DAYS, offset=st.integers(0, 6000))
 def test_half_years_since_opening_join_without_gap(opened_on, offset):
     block = periods.half_year_since(opened_on, opened_on + timedelta(days=offset))
@@ -113,6 +115,7 @@ def test_working_days_skip_weekend_and_bank_holiday():
     assert periods.add_working_days(date(2026, 12, 24), 0, Nation.ENGLAND) == date(2026, 12, 24)
 
 
+@settings(deadline=None)
 @given(day=DAYS, count=st.integers(1, 30), nation=st.sampled_from(list(Nation)))
 def test_adding_working_days_is_counted_back_by_working_days(day, count, nation):
     due = periods.add_working_days(day, count, nation)

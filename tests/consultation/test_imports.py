@@ -342,6 +342,7 @@ def written(rows, delimiter, quoting, bom):
     return target.getvalue().encode("utf-8-sig" if bom else "utf-8")
 
 
+@settings(deadline=None)
 @given(
     data=st.data(),
     size=st.integers(0, 8),
@@ -355,7 +356,7 @@ def test_what_was_written_is_read(data, size, delimiter, quoting, bom):
     assert read(written(rows, delimiter, quoting, bom)) == rows
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=400) | st.text(max_size=400).map(lambda text: text.encode()))
 def test_any_bytes_give_rows_or_faults(data):
     for content in (data, HEADER.encode() + b"\n" + data):

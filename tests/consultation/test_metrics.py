@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consultation.metrics import (
@@ -233,6 +233,7 @@ def test_tam_r_falls_due_two_weeks_after_the_start_then_every_four():
     assert EpisodeFacts("A").tam_r_due(HALF, today=TODAY) == 0
 
 
+@settings(deadline=None)
 @given(
     started=st.integers(-300, 300),
     closed_after=st.none() | st.integers(0, 300),
@@ -246,7 +247,6 @@ def test_tam_r_due_is_as_counting_day_by_day(started, closed_after, today):
 
     slots = [start + timedelta(days=14 + 28 * n) for n in range(40)]
     expected = [day for day in slots if day in HALF and day <= now and (not end or day <= end)]
-
     assert episode.tam_r_due(HALF, today=now) == len(expected)
 
 
@@ -255,13 +255,12 @@ def test_tam_r_collection_may_exceed_what_was_due():
     more = EpisodeFacts("B", tam_r=(*scores("0.5"), (date(2025, 12, 31), Decimal("0.9"))))
 
     found = figures([case, more])["M60"]
-
     assert (found.k, found.n, found.missing, found.display) == (2, 1, 1, "200.0 %")
     assert found.status == Status.MET
 
 
 def test_consultation_counts_weeks_by_their_monday():
-    fortnight = Period(date(2026, 3, 2), date(2026, 3, 30))
+    march = Period(date(2026, 3, 2), date(2026, 3, 30))
     weeks = [
         ConsultationWeek(date(2026, 2, 23), was_held=True),
         ConsultationWeek(date(2026, 3, 2), was_held=True),
@@ -269,7 +268,7 @@ def test_consultation_counts_weeks_by_their_monday():
         ConsultationWeek(date(2026, 3, 16), was_held=False, is_agreed_closure=True),
     ]
 
-    found = figures(weeks=weeks, period=fortnight)["M71"]
+    found = figures(weeks=weeks, period=march)["M71"]
 
     assert (found.k, found.n, found.display) == (1, 3, "33.3 %")
     assert found.note == "1 week without a note; small numbers"
@@ -382,6 +381,7 @@ EPISODES = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(EPISODES, max_size=30))
 def test_parts_add_up_to_their_totals(episodes):
     found = figures(episodes)

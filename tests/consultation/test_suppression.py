@@ -170,7 +170,7 @@ TEAMS = st.builds(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(TEAMS)
 def test_no_figure_shown_is_a_small_count(episodes):
     for name, count in figures_of(commissioner_copy(episodes)):
@@ -178,7 +178,7 @@ def test_no_figure_shown_is_a_small_count(episodes):
             assert not 1 <= count <= 4, name
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(TEAMS)
 def test_totals_and_parts_shown_never_differ_by_a_small_count(episodes):
     """Subtract any sum of shown parts from the total they belong to."""
