@@ -7,12 +7,35 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 
-from mst_sites.look.charts import Bars, Dots, HorizontalBars, Line, Reference, Series, Sparkline, Strip, Week
+from mst_sites.look.charts import (
+    Bars,
+    Dots,
+    HorizontalBars,
+    Line,
+    Reference,
+    Series,
+    Sparkline,
+    Strip,
+    Week,
+)
 from mst_sites.look.fields import NearDateField, RememberedDateField
 from mst_sites.look.layout import Section, form_helper
-from mst_sites.look.parts import Crumb, Event, Fact, Grid, GridCell, GridRow, Remark, Tab, Task, Tile, Version
+from mst_sites.look.parts import (
+    Crumb,
+    Event,
+    Fact,
+    Grid,
+    GridCell,
+    GridRow,
+    Remark,
+    Tab,
+    Task,
+    Tile,
+    Version,
+)
 from mst_sites.look.tables import Cell, Column, Page, Row, Table
 
+WEEKS_PAST = 44
 BEFORE = """Therapist B has met the school twice. The fit circle names truancy and late nights.
 Next week: agree with mother who wakes the young person.
 Consultant asks for a tape of the next family session."""
@@ -23,11 +46,27 @@ Booster on safety planning is booked for 14 May."""
 
 
 class ExampleForm(forms.Form):
-    held_on = NearDateField(label="Consultation was held on", help_text="The day of the meeting, not of writing it down.")
-    licence_from = RememberedDateField(label="Licence began on", help_text="For example, 27 3 2024", required=False)
-    team = forms.ChoiceField(label="Team", choices=[("", "Choose a team"), ("a", "Afon Valley"), ("b", "Harbour and Moor")])
-    kind = forms.ChoiceField(label="Was it held?", widget=forms.RadioSelect, choices=[("held", "Held"), ("replaced", "Held on another day"), ("cancelled", "Cancelled")])
-    summary = forms.CharField(label="What was agreed", widget=forms.Textarea(attrs={"rows": 4}), help_text="Case references only. No names, dates of birth or addresses.")
+    held_on = NearDateField(
+        label="Consultation was held on",
+        help_text="The day of the meeting, not of writing it down.",
+    )
+    licence_from = RememberedDateField(
+        label="Licence began on", help_text="For example, 27 3 2024", required=False
+    )
+    team = forms.ChoiceField(
+        label="Team",
+        choices=[("", "Choose a team"), ("a", "Afon Valley"), ("b", "Harbour and Moor")],
+    )
+    kind = forms.ChoiceField(
+        label="Was it held?",
+        widget=forms.RadioSelect,
+        choices=[("held", "Held"), ("replaced", "Held on another day"), ("cancelled", "Cancelled")],
+    )
+    summary = forms.CharField(
+        label="What was agreed",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Case references only. No names, dates of birth or addresses.",
+    )
     cases = forms.IntegerField(label="Families discussed", min_value=0, max_value=60)
     recording = forms.FileField(label="Recording", help_text="Audio, up to 25 MB.", required=False)
     shared = forms.BooleanField(label="The team has seen this note", required=False)
@@ -45,21 +84,41 @@ class ExampleForm(forms.Form):
 
 class ExampleFilter(forms.Form):
     name = forms.CharField(label="Site", required=False)
-    stage = forms.ChoiceField(label="Stage", required=False, choices=[("", "Every stage"), ("setup", "Being set up"), ("live", "Running")])
+    stage = forms.ChoiceField(
+        label="Stage",
+        required=False,
+        choices=[("", "Every stage"), ("setup", "Being set up"), ("live", "Running")],
+    )
 
 
 def components(params: Mapping[str, Any]) -> dict[str, Any]:
     """Give the kit page one record for each component."""
     return {
         "crumbs": [Crumb("Sites", "#sites"), Crumb("Afon Valley", "#site"), Crumb("Component kit")],
-        "key_facts": [Fact("Site", "Afon Valley"), Fact("Model", "MST standard"), Fact("Team", "4 therapists, 1 supervisor"), Fact("Opened", "6 April 2025"), Fact("Target population", "Met", status="met")],
-        "withdrawing": ["The team no longer sees it.", "It stays in the record, marked as withdrawn."],
+        "key_facts": [
+            Fact("Site", "Afon Valley"),
+            Fact("Model", "MST standard"),
+            Fact("Team", "4 therapists, 1 supervisor"),
+            Fact("Opened", "6 April 2025"),
+            Fact("Target population", "Met", status="met"),
+        ],
+        "withdrawing": [
+            "The team no longer sees it.",
+            "It stays in the record, marked as withdrawn.",
+        ],
         "tiles": tiles(),
-        "tabs": [Tab("Overview", "#overview", current=True), Tab("Weekly notes", "#notes", count=26), Tab("Reviews", "#reviews", count=2), Tab("People", "#people")],
+        "tabs": [
+            Tab("Overview", "#overview", current=True),
+            Tab("Weekly notes", "#notes", count=26),
+            Tab("Reviews", "#reviews", count=2),
+            Tab("People", "#people"),
+        ],
         "tasks": tasks(),
         "events": events(),
         "table": table(params),
-        "empty_table": Table("Recordings", [Column("Recorded on")], [], empty="No recording matches these filters."),
+        "empty_table": Table(
+            "Recordings", [Column("Recorded on")], [], empty="No recording matches these filters."
+        ),
         "grid": grid(),
         "summary": summary(),
         "remarks": remarks(),
@@ -68,8 +127,34 @@ def components(params: Mapping[str, Any]) -> dict[str, Any]:
         "mine": Version("Yours, not yet saved", AFTER, "mine"),
         "theirs": Version("Saved by Demo Consultant at 14:02", BEFORE, "theirs"),
         "charts": charts(),
-        "sparkline": Sparkline("TAM-R collection rose from 58 to 76 per cent in six months.", [58, 61, None, 66, 71, 76]),
-        "statuses": ["met", "not_met", "no_data", "watch", "draft", "filed", "missing", "due", "late", "not_started", "in_progress", "blocked", "done", "held", "cancelled", "replaced", "signed", "issued", "queued", "running", "failed", "locked"],
+        "sparkline": Sparkline(
+            "TAM-R collection rose from 58 to 76 per cent in six months.",
+            [58, 61, None, 66, 71, 76],
+        ),
+        "statuses": [
+            "met",
+            "not_met",
+            "no_data",
+            "watch",
+            "draft",
+            "filed",
+            "missing",
+            "due",
+            "late",
+            "not_started",
+            "in_progress",
+            "blocked",
+            "done",
+            "held",
+            "cancelled",
+            "replaced",
+            "signed",
+            "issued",
+            "queued",
+            "running",
+            "failed",
+            "locked",
+        ],
     }
 
 
@@ -86,17 +171,37 @@ def tasks() -> list[Task]:
     return [
         Task("Needs assessment", "done", "#needs", "Agreed on 12 January 2026"),
         Task("Goals and Guidelines", "in_progress", "#goals", "7 of 12 sections written"),
-        Task("Recruit the supervisor", "late", "#supervisor", "Interviews were due by 2 March 2026"),
-        Task("Site Readiness Review", "not_started", "", "Opens when the Goals and Guidelines are signed"),
+        Task(
+            "Recruit the supervisor", "late", "#supervisor", "Interviews were due by 2 March 2026"
+        ),
+        Task(
+            "Site Readiness Review",
+            "not_started",
+            "",
+            "Opens when the Goals and Guidelines are signed",
+        ),
         Task("Orientation training", "blocked", "#training", "No place before the planned opening"),
     ]
 
 
 def events() -> list[Event]:
     return [
-        Event("First enquiry", date(2025, 9, 1), "done", by="Demo Commissioner, Afon Valley Council"),
-        Event("Needs assessment: go", date(2025, 11, 17), "done", "46 young people a year would be eligible."),
-        Event("Goals and Guidelines signed", date(2026, 2, 27), "late", "Two of four signatures are in.", url="#goals"),
+        Event(
+            "First enquiry", date(2025, 9, 1), "done", by="Demo Commissioner, Afon Valley Council"
+        ),
+        Event(
+            "Needs assessment: go",
+            date(2025, 11, 17),
+            "done",
+            "46 young people a year would be eligible.",
+        ),
+        Event(
+            "Goals and Guidelines signed",
+            date(2026, 2, 27),
+            "late",
+            "Two of four signatures are in.",
+            url="#goals",
+        ),
         Event("Site Readiness Review", date(2026, 4, 20), "not_started"),
         Event("Opening"),
     ]
@@ -104,11 +209,25 @@ def events() -> list[Event]:
 
 def table(params: Mapping[str, Any]) -> Table:
     sort = str(params.get("sort", "-week"))
-    weeks = [("2 March 2026", "filed", 14, "Demo Supervisor"), ("23 February 2026", "filed", 13, "Demo Supervisor"), ("16 February 2026", "cancelled", 0, "Demo Back-up Supervisor"), ("9 February 2026", "late", 0, ""), ("2 February 2026", "draft", 12, "Demo Supervisor")]
-    rows = [Row([Cell(week, "#note"), Cell(status=state), by or Cell("nobody yet"), str(cases)]) for week, state, cases, by in weeks]
+    weeks = [
+        ("2 March 2026", "filed", 14, "Demo Supervisor"),
+        ("23 February 2026", "filed", 13, "Demo Supervisor"),
+        ("16 February 2026", "cancelled", 0, "Demo Back-up Supervisor"),
+        ("9 February 2026", "late", 0, ""),
+        ("2 February 2026", "draft", 12, "Demo Supervisor"),
+    ]
+    rows = [
+        Row([Cell(week, "#note"), Cell(status=state), by or Cell("nobody yet"), str(cases)])
+        for week, state, cases, by in weeks
+    ]
     return Table(
         "Weekly notes",
-        [Column("Week from", sort_by="week"), Column("Status", sort_by="status"), Column("Filed by"), Column("Families", numeric=True, sort_by="cases")],
+        [
+            Column("Week from", sort_by="week"),
+            Column("Status", sort_by="status"),
+            Column("Filed by"),
+            Column("Families", numeric=True, sort_by="cases"),
+        ],
         rows if sort.startswith("-") else rows[::-1],
         sort=sort,
         page=Page(2, 11, 6, 10, 53),
@@ -125,7 +244,15 @@ def grid() -> Grid:
         "Three Rivers": "in_progress not_started blocked not_started not_started not_started",
         "Ynys Demo": "done done done done done done",
     }
-    rows = [GridRow(name, [GridCell(state, url="#cell") for state in line.split()], url="#site", note="Opens 1 June 2026" if name == "Northwold" else "") for name, line in states.items()]
+    rows = [
+        GridRow(
+            name,
+            [GridCell(state, url="#cell") for state in line.split()],
+            url="#site",
+            note="Opens 1 June 2026" if name == "Northwold" else "",
+        )
+        for name, line in states.items()
+    ]
     return Grid("Sites being set up", columns, rows, corner="Site")
 
 
@@ -134,15 +261,31 @@ def summary() -> list[Fact]:
         Fact("Week", "Monday 2 March 2026", "#change"),
         Fact("Held", "Thursday 5 March, 90 minutes", "#change"),
         Fact("Target", "at least 85 %", status="not_met"),
-        Fact("Summary", "Three families moved to the last phase.\nOne recording to be heard before Thursday.", "#change"),
+        Fact(
+            "Summary",
+            "Three families moved to the last phase.\nOne recording to be heard before Thursday.",
+            "#change",
+        ),
     ]
 
 
 def remarks() -> list[Remark]:
     asked = datetime(2026, 3, 5, 14, 5, tzinfo=UTC)
-    answer = Remark("Demo Supervisor", asked + timedelta(hours=3), "Yes, from the referral form on. I have added the code.")
+    answer = Remark(
+        "Demo Supervisor",
+        asked + timedelta(hours=3),
+        "Yes, from the referral form on. I have added the code.",
+    )
     return [
-        Remark("Demo Consultant", asked, "Is the school in this from the start? It decides the first intervention.", "Therapist B has met the school twice.", replies=[answer], url="#reply", id="remark-1"),
+        Remark(
+            "Demo Consultant",
+            asked,
+            "Is the school in this from the start? It decides the first intervention.",
+            "Therapist B has met the school twice.",
+            replies=[answer],
+            url="#reply",
+            id="remark-1",
+        ),
         Remark("Demo Manager", asked + timedelta(days=1), "Thank you both.", resolved=True),
     ]
 
@@ -150,19 +293,31 @@ def remarks() -> list[Remark]:
 def charts() -> list[Any]:
     monday = date(2025, 7, 7)
     state = {7: "cancelled", 8: "cancelled", 24: "cancelled", 25: "missing", 33: "replaced"}
-    weeks = [Week(monday + timedelta(weeks=n), "to_come" if n > 44 else state.get(n, "held")) for n in range(52)]
+    weeks = [
+        Week(monday + timedelta(weeks=n), "to_come" if n > WEEKS_PAST else state.get(n, "held"))
+        for n in range(52)
+    ]
     months = ["Sep 2025", "Oct", "Nov", "Dec", "Jan 2026", "Feb", "Mar"]
     return [
         Bars(
             "Two of three ultimate outcomes are over their target; school or work is not.",
             ["Living at home", "In school or work", "No new arrests"],
-            [Series("July to December 2025", [89.5, 71.1, 84.2]), Series("January to June 2026", [92.1, 73.7, None])],
+            [
+                Series("July to December 2025", [89.5, 71.1, 84.2]),
+                Series("January to June 2026", [92.1, 73.7, None]),
+            ],
             targets=[90, 90, 90],
             operators=[">=", ">=", ">="],
         ),
         HorizontalBars(
             "Most families completed; not engaging is the next most frequent reason.",
-            ["Completed treatment", "Not engaged from the start", "Placed out of home", "Moved out of the area", "Funding ended"],
+            [
+                "Completed treatment",
+                "Not engaged from the start",
+                "Placed out of home",
+                "Moved out of the area",
+                "Funding ended",
+            ],
             [Series("Closures", [31, 4, 2, 1, 0])],
         ),
         HorizontalBars(
@@ -170,7 +325,50 @@ def charts() -> list[Any]:
             ["Afon Valley", "Harbour and Moor", "Gwasanaeth Teuluoedd Dyffryn Clwyd a'r Cyffiniau"],
             [Series("Yes", [21, 18, 9]), Series("No", [6, 4, 2]), Series("Not known", [11, 1, 0])],
         ),
-        Line("Collection of TAM-R has been over 70 per cent since January.", months, [58, 61.2, None, 66.7, 71.4, 76, 74.1], [Reference("Target", 70)], value_label="Collected"),
+        Line(
+            "Collection of TAM-R has been over 70 per cent since January.",
+            months,
+            [58, 61.2, None, 66.7, 71.4, 76, 74.1],
+            [Reference("Target", 70)],
+            value_label="Collected",
+        ),
         Strip("Consultation was held in 41 of 45 weeks.", weeks),
-        Dots("24 of 31 scores are over the threshold.", [0.42, 0.48, 0.55, 0.57, 0.58, 0.6, 0.6, 0.62, 0.63, 0.64, 0.66, 0.66, 0.67, 0.68, 0.7, 0.71, 0.71, 0.72, 0.74, 0.74, 0.76, 0.78, 0.79, 0.8, 0.82, 0.84, 0.86, 0.88, 0.9, 0.93, 1], 0.61, "Threshold"),
+        Dots(
+            "24 of 31 scores are over the threshold.",
+            [
+                0.42,
+                0.48,
+                0.55,
+                0.57,
+                0.58,
+                0.6,
+                0.6,
+                0.62,
+                0.63,
+                0.64,
+                0.66,
+                0.66,
+                0.67,
+                0.68,
+                0.7,
+                0.71,
+                0.71,
+                0.72,
+                0.74,
+                0.74,
+                0.76,
+                0.78,
+                0.79,
+                0.8,
+                0.82,
+                0.84,
+                0.86,
+                0.88,
+                0.9,
+                0.93,
+                1,
+            ],
+            0.61,
+            "Threshold",
+        ),
     ]

@@ -7,6 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+# A year written with two figures is asked for again rather than guessed.
+EARLIEST_YEAR = 1900
+
 
 class NearDateField(forms.DateField):
     """A day close to today, picked in the device's own calendar."""
@@ -22,7 +25,7 @@ class DateBoxes(forms.MultiWidget):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         box = {"inputmode": "numeric", "autocomplete": "off"}
-        widgets = {
+        widgets: dict[str, forms.Widget | type[forms.Widget]] = {
             "day": forms.TextInput({**box, "maxlength": 2, "class": "form-control"}),
             "month": forms.TextInput({**box, "maxlength": 2, "class": "form-control"}),
             "year": forms.TextInput({**box, "maxlength": 4, "class": "form-control year"}),
@@ -34,13 +37,15 @@ class DateBoxes(forms.MultiWidget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        for part, label in zip(context["widget"]["subwidgets"], (_("Day"), _("Month"), _("Year")), strict=True):
+        for part, label in zip(
+            context["widget"]["subwidgets"], (_("Day"), _("Month"), _("Year")), strict=True
+        ):
             part["label"] = label
         return context
 
 
 class RememberedDateField(forms.MultiValueField):
-    """A day such as a date of birth of a contract: 14 3 2024, "14 03 24" being asked again."""
+    """A day that people know by heart, such as the one on a contract."""
 
     widget = DateBoxes
     default_error_messages = {
@@ -49,12 +54,7 @@ class RememberedDateField(forms.MultiValueField):
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        part = {"error_messages": {"invalid": self.default_error_messages["invalid"]}}
-        fields = (
-            forms.IntegerField(min_value=1, max_value=31, **part),
-            forms.IntegerField(min_value=1, max_value=12, **part),
-            forms.IntegerField(min_value=1900, max_value=2200, **part),
-        )
+        fields = (forms.IntegerField(), forms.IntegerField(), forms.IntegerField())
         super().__init__(fields, require_all_fields=kwargs.get("required", True), **kwargs)
 
     def clean(self, value: Any) -> Any:
@@ -62,7 +62,9 @@ class RememberedDateField(forms.MultiValueField):
 
         :raises ValidationError: a box is empty, or there is no such day.
         """
-        boxes = [(box or "").strip() if isinstance(box, str) else box for box in (value or [None] * 3)]
+        boxes = [
+            (box or "").strip() if isinstance(box, str) else box for box in (value or [None] * 3)
+        ]
         filled = [box not in (None, "") for box in boxes]
         if not any(filled):
             if self.required:
@@ -74,7 +76,7 @@ class RememberedDateField(forms.MultiValueField):
             day = date(int(boxes[2]), int(boxes[1]), int(boxes[0]))
         except (ValueError, OverflowError) as error:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
-        if day.year < date.min.year + 1899:
+        if day.year < EARLIEST_YEAR:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         self.run_validators(day)
         return day

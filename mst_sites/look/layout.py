@@ -20,11 +20,25 @@ class Section(Fieldset):
 class Actions(LayoutObject):
     """The button that does it, a second one if there is a choice, and the way out."""
 
-    def __init__(self, label: Text, *, cancel_url: str = "", also: tuple[str, str, Text] | None = None, is_dangerous: bool = False) -> None:
+    def __init__(
+        self,
+        label: Text,
+        *,
+        cancel_url: str = "",
+        also: tuple[str, str, Text] | None = None,
+        is_dangerous: bool = False,
+    ) -> None:
         """`also` is a second button: its name, its value and what it says."""
-        self.shown = {"label": label, "cancel_url": cancel_url, "also": also, "is_dangerous": is_dangerous}
+        self.shown = {
+            "label": label,
+            "cancel_url": cancel_url,
+            "also": also,
+            "is_dangerous": is_dangerous,
+        }
 
-    def render(self, form: forms.BaseForm, context: Any, template_pack: Any = None, **kwargs: Any) -> SafeString:
+    def render(
+        self, form: forms.BaseForm, context: Any, template_pack: Any = None, **kwargs: Any
+    ) -> SafeString:
         return render_to_string("components/form_actions.html", self.shown)
 
 
@@ -34,16 +48,29 @@ class AutosaveStatus(LayoutObject):
     def __init__(self, saved_at: Any = None) -> None:
         self.saved_at = saved_at
 
-    def render(self, form: forms.BaseForm, context: Any, template_pack: Any = None, **kwargs: Any) -> SafeString:
+    def render(
+        self, form: forms.BaseForm, context: Any, template_pack: Any = None, **kwargs: Any
+    ) -> SafeString:
         return render_to_string("components/autosave_status.html", {"saved_at": self.saved_at})
 
 
-def form_helper(form: forms.BaseForm, *parts: Any, submit: Text, cancel_url: str = "", action: str = "", autosave_url: str = "", is_dangerous: bool = False) -> FormHelper:
+def form_helper(
+    form: forms.BaseForm,
+    *parts: Any,
+    submit: Text,
+    cancel_url: str = "",
+    action: str = "",
+    autosave_url: str = "",
+    is_dangerous: bool = False,
+) -> FormHelper:
     """Make the helper of a form: `parts` are fields and sections in order, all fields when there are none."""
     helper = FormHelper(form)
     helper.form_method = "post"
     helper.form_action = action
-    helper.attrs = {"novalidate": True, **({"data-autosave-url": autosave_url} if autosave_url else {})}
+    helper.attrs = {
+        "novalidate": True,
+        **({"data-autosave-url": autosave_url} if autosave_url else {}),
+    }
     helper.layout = Layout(
         *(parts or tuple(form.fields)),
         *((AutosaveStatus(),) if autosave_url else ()),

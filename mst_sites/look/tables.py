@@ -46,7 +46,9 @@ class Page:
     def of(cls, page: Any) -> "Page":
         """Read a page of Django's paginator."""
         paginator = page.paginator
-        return cls(page.number, paginator.num_pages, page.start_index(), page.end_index(), paginator.count)
+        return cls(
+            page.number, paginator.num_pages, page.start_index(), page.end_index(), paginator.count
+        )
 
     @property
     def shown(self) -> list[int | None]:
@@ -88,7 +90,9 @@ class Table:
         """Each column with its order ("ascending", "descending" or "") and the address that changes it."""
         headings = []
         for column in self.columns:
-            order = {column.sort_by: "ascending", f"-{column.sort_by}": "descending"}.get(self.sort, "")
+            order = {column.sort_by: "ascending", f"-{column.sort_by}": "descending"}.get(
+                self.sort, ""
+            )
             if not column.sort_by:
                 order = ""
             turned = f"-{column.sort_by}" if order == "ascending" else column.sort_by

@@ -51,5 +51,7 @@ def job(step: int) -> Progress:
     address = f"{reverse('kit-progress')}?done={step + 1}"
     label = _("Performance Implementation Review, January to June 2026")
     if step >= STEPS:
-        return Progress("ready", label, address, result_url="#top", result_label=_("Download the PDF"))
+        return Progress(
+            "ready", label, address, result_url="#top", result_label=_("Download the PDF")
+        )
     return Progress("running", label, address, step, STEPS, detail=_("Drawing the charts"))

@@ -6,13 +6,43 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from mst_sites.look.charts.bars import Bars, HorizontalBars, Series, bars_table, draw_bars, draw_horizontal, horizontal_table
-from mst_sites.look.charts.lines import Line, Reference, Sparkline, draw_line, draw_sparkline, line_table, sparkline_table
+from mst_sites.look.charts.bars import (
+    Bars,
+    HorizontalBars,
+    Series,
+    bars_table,
+    draw_bars,
+    draw_horizontal,
+    horizontal_table,
+)
+from mst_sites.look.charts.lines import (
+    Line,
+    Reference,
+    Sparkline,
+    draw_line,
+    draw_sparkline,
+    line_table,
+    sparkline_table,
+)
 from mst_sites.look.charts.spread import Dots, dots_table, draw_dots
 from mst_sites.look.charts.weeks import Strip, Week, draw_strip, strip_table
 from mst_sites.look.tables import Table
 
-__all__ = ["Bars", "Chart", "Dots", "HorizontalBars", "Line", "Reference", "Series", "Sparkline", "Strip", "Week", "chart_table", "draw", "name_of"]
+__all__ = [
+    "Bars",
+    "Chart",
+    "Dots",
+    "HorizontalBars",
+    "Line",
+    "Reference",
+    "Series",
+    "Sparkline",
+    "Strip",
+    "Week",
+    "chart_table",
+    "draw",
+    "name_of",
+]
 
 Chart = Bars | HorizontalBars | Line | Sparkline | Strip | Dots
 
@@ -27,9 +57,9 @@ KINDS: dict[type, tuple[Callable[..., SafeString], Callable[[Any], Table]]] = {
 PAGE, PHONE = 680, 340
 
 
-def draw(spec: Chart, *, id: str = "", width: float = PAGE) -> SafeString:
-    """Draw a chart. Two charts of the same content on one page need an `id` each."""
-    return KINDS[type(spec)][0](spec, id=id or name_of(spec), width=width)
+def draw(spec: Chart, *, name: str = "", width: float = PAGE) -> SafeString:
+    """Draw a chart. Two charts of the same content on one page need a `name` each."""
+    return KINDS[type(spec)][0](spec, name=name or name_of(spec), width=width)
 
 
 def name_of(spec: Chart) -> str:

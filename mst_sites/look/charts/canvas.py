@@ -1,19 +1,21 @@
 """A drawing board for charts: text that is measured, colours with a pattern, and SVG that needs no style sheet.
 
-Presentation attributes only, so that a strict content security policy and a PDF engine both draw it. A class beside each
-colour lets a page put the colours of its theme in.
+Presentation attributes only, so that a strict content security policy and a PDF engine both draw it. A class beside
+each colour lets a page put the colours of its theme in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from mst_sites.look.parts import Text
+
 INK, SOFT, LINE, AXIS, GROUND = "#21292b", "#565c5a", "#e0d8c9", "#857f72", "#ffffff"
 SERIES = ("#10505c", "#b4651a", "#7b567f", "#55753a", "#6b6a63")
-FONT = "Source Sans 3, sans-serif"
+FONT = "'Source Sans 3', 'Source Sans 3 Extended', sans-serif"
 # What lies over a series' colour, so that series differ without colour. The first is plain.
 HATCHES = (
     "",
@@ -22,7 +24,9 @@ HATCHES = (
     "M0 3h6",
     "M-1-1 7 7M-1 7 7-1",
 )
+HATCH_WIDTHS = (0, 1.25, 2.6, 1.25, 1.25)
 NARROW = 480
+SHORTEST_PART = 2
 SPACE, WIDE_LETTERS, THIN_LETTERS = 0.2, "mwMWŵŴ@%", "iljftrI.,:;'|!()[]- "
 
 
@@ -36,19 +40,26 @@ def wrap(text: str, width: float, size: float) -> list[str]:
     """Break a text into lines no wider than `width`; a word that is wider by itself is cut with a hyphen."""
     lines: list[str] = []
     line = ""
-    for word in text.split():
-        longer = f"{line} {word}".strip()
-        if text_width(longer, size) <= width:
-            line = longer
-            continue
-        if line:
+    for whole in text.split():
+        *starts, word = cut(whole, width, size)
+        if line and (starts or text_width(f"{line} {word}", size) > width):
             lines.append(line)
-        while text_width(word, size) > width and len(word) > 2:
-            cut = next((n for n in range(len(word) - 1, 1, -1) if text_width(word[:n] + "-", size) <= width), 2)
-            lines.append(word[:cut] + "-")
-            word = word[cut:]
-        line = word
-    return [*lines, line] if line else lines or [""]
+            line = ""
+        lines += starts
+        line = f"{line} {word}".strip()
+    return [*lines, line] if line or not lines else lines
+
+
+def cut(word: str, width: float, size: float) -> list[str]:
+    """Cut a word into parts that fit, each but the last with a hyphen."""
+    parts: list[str] = []
+    while text_width(word, size) > width and len(word) > SHORTEST_PART:
+        lengths = range(len(word) - 1, SHORTEST_PART, -1)
+        fits = (n for n in lengths if text_width(word[:n] + "-", size) <= width)
+        length = next(fits, SHORTEST_PART)
+        parts.append(word[:length] + "-")
+        word = word[length:]
+    return [*parts, word]
 
 
 def show(value: float | None, unit: str = "", decimals: int = 1) -> str:
@@ -72,36 +83,87 @@ def number(value: float) -> str:
 
 
 class Canvas:
-    """Collects the parts of one chart; `id` begins every id in it."""
+    """Collects the parts of one chart; `name` begins every id in it."""
 
-    def __init__(self, *, id: str, width: float) -> None:
-        self.id, self.width = id, width
+    def __init__(self, *, name: str, width: float) -> None:
+        self.name, self.width = name, width
         self.defs: dict[int, str] = {}
         self.parts: list[str] = []
 
-    def text(self, x: float, y: float, text: str, *, size: float = 15, anchor: str = "start", bold: bool = False, soft: bool = False) -> None:
+    def add(self, element: str, **attributes: str | float) -> None:
+        """Add an element; `css` is its class, an underscore in a name is a hyphen, empty ones are left out."""
+        self.parts.append(f"<{element}{written(attributes)}/>")
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        size: float = 15,
+        anchor: str = "start",
+        bold: bool = False,
+        soft: bool = False,
+    ) -> None:
         css, fill = ("c-soft", SOFT) if soft else ("c-ink", INK)
-        weight = ' font-weight="600"' if bold else ""
-        place = "" if anchor == "start" else f' text-anchor="{anchor}"'
-        self.parts.append(
-            f'<text class="{css}" x="{number(x)}" y="{number(y)}" font-size="{number(size)}" fill="{fill}"{weight}{place}>{escape(text)}</text>'
+        attributes = written(
+            {
+                "css": css,
+                "x": x,
+                "y": y,
+                "font_size": size,
+                "fill": fill,
+                "font_weight": "600" if bold else "",
+                "text_anchor": "" if anchor == "start" else anchor,
+            }
         )
+        self.parts.append(f"<text{attributes}>{escape(text)}</text>")
 
-    def lines(self, x: float, y: float, lines: Sequence[str], *, size: float = 15, anchor: str = "start", bold: bool = False, soft: bool = False) -> None:
+    def lines(
+        self,
+        x: float,
+        y: float,
+        lines: Sequence[str],
+        *,
+        size: float = 15,
+        anchor: str = "start",
+        bold: bool = False,
+        soft: bool = False,
+    ) -> None:
         for row, line in enumerate(lines):
-            self.text(x, y + row * size * 1.25, line, size=size, anchor=anchor, bold=bold, soft=soft)
+            self.text(
+                x, y + row * size * 1.25, line, size=size, anchor=anchor, bold=bold, soft=soft
+            )
 
-    def label(self, x: float, y: float, text: str, *, size: float = 15, anchor: str = "start", bold: bool = True) -> None:
+    def label(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        size: float = 15,
+        anchor: str = "start",
+        bold: bool = True,
+    ) -> None:
         """Write a text on a patch of ground, so that a line behind it does not strike it through."""
         width = text_width(text, size) + 4
         left = {"start": x - 2, "middle": x - width / 2, "end": x - width + 2}[anchor]
         self.rect(left, y - size * 0.82, width, size * 1.04, css="c-ground", fill=GROUND)
         self.text(x, y, text, size=size, anchor=anchor, bold=bold)
 
-    def rect(self, x: float, y: float, width: float, height: float, *, css: str, fill: str, extra: str = "") -> None:
-        self.parts.append(
-            f'<rect class="{css}" x="{number(x)}" y="{number(y)}" width="{number(max(width, 0))}" height="{number(max(height, 0))}" fill="{fill}"{extra}/>'
-        )
+    def rect(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        *,
+        css: str,
+        fill: str,
+        **attributes: str | float,
+    ) -> None:
+        sides = {"width": max(width, 0), "height": max(height, 0)}
+        self.add("rect", css=css, x=x, y=y, **sides, fill=fill, **attributes)
 
     def bar(self, x: float, y: float, width: float, height: float, series: int) -> None:
         """Draw a bar in the colour and the pattern of its series."""
@@ -114,30 +176,64 @@ class Canvas:
         """Give the paint of a series, and define its pattern where it is first used."""
         if not HATCHES[series]:
             return SERIES[series]
-        stroke = 'stroke-linecap="round" stroke-width="2.6"' if series == 2 else 'stroke-width="1.25"'
         self.defs[series] = (
-            f'<pattern id="{self.id}-p{series}" width="6" height="6" patternUnits="userSpaceOnUse">'
+            f'<pattern id="{self.name}-p{series}" width="6" height="6" patternUnits="userSpaceOnUse">'
             f'<rect class="c-{series + 1}" width="6" height="6" fill="{SERIES[series]}"/>'
-            f'<path class="s-over" d="{HATCHES[series]}" fill="none" stroke="{GROUND}" {stroke}/></pattern>'
+            f'<path class="s-over" d="{HATCHES[series]}" fill="none" stroke="{GROUND}" '
+            f'stroke-linecap="round" stroke-width="{HATCH_WIDTHS[series]}"/></pattern>'
         )
-        return f"url(#{self.id}-p{series})"
+        return f"url(#{self.name}-p{series})"
 
-    def line(self, x1: float, y1: float, x2: float, y2: float, *, css: str = "s-line", stroke: str = LINE, width: float = 1, dash: str = "") -> None:
-        dashes = f' stroke-dasharray="{dash}"' if dash else ""
-        self.parts.append(
-            f'<path class="{css}" d="M{number(x1)} {number(y1)}L{number(x2)} {number(y2)}" fill="none" stroke="{stroke}" stroke-width="{number(width)}"{dashes}/>'
-        )
+    def line(
+        self,
+        x1: float,
+        y1: float,
+        x2: float,
+        y2: float,
+        *,
+        css: str = "s-line",
+        stroke: str = LINE,
+        width: float = 1,
+        dash: str = "",
+    ) -> None:
+        course = f"M{number(x1)} {number(y1)}L{number(x2)} {number(y2)}"
+        self.path(course, css=css, stroke=stroke, width=width, dash=dash)
+
+    def axis(self, x1: float, y1: float, x2: float, y2: float) -> None:
+        self.line(x1, y1, x2, y2, css="s-axis", stroke=AXIS)
 
     def target(self, x1: float, y1: float, x2: float, y2: float) -> None:
         self.line(x1, y1, x2, y2, css="c-target", stroke=INK, width=2, dash="6 4")
 
-    def path(self, points: str, *, css: str, fill: str = "none", stroke: str = "none", width: float = 1) -> None:
-        self.parts.append(f'<path class="{css}" d="{points}" fill="{fill}" stroke="{stroke}" stroke-width="{number(width)}" stroke-linejoin="round" stroke-linecap="round"/>')
-
-    def circle(self, x: float, y: float, radius: float, *, css: str, fill: str, stroke: str = "none", width: float = 0) -> None:
-        self.parts.append(
-            f'<circle class="{css}" cx="{number(x)}" cy="{number(y)}" r="{number(radius)}" fill="{fill}" stroke="{stroke}" stroke-width="{number(width)}"/>'
+    def path(self, course: str, *, css: str, stroke: str, width: float = 1, dash: str = "") -> None:
+        shape = {"stroke_linejoin": "round", "stroke_linecap": "" if dash else "round"}
+        self.add(
+            "path",
+            css=css,
+            d=course,
+            fill="none",
+            stroke=stroke,
+            stroke_width=width,
+            stroke_dasharray=dash,
+            **shape,
         )
+
+    def circle(
+        self, x: float, y: float, radius: float, *, css: str, fill: str, **attributes: str | float
+    ) -> None:
+        self.add("circle", css=css, cx=x, cy=y, r=radius, fill=fill, **attributes)
+
+    def scale(self, left: float, base: float, height: float, ends: tuple[float, float]) -> None:
+        """Rule the ground in quarters, with the value of each line at its left end."""
+        low, high = ends
+        for quarter in range(5):
+            y = base - height * quarter / 4
+            if quarter:
+                self.line(left, y, self.width, y)
+            else:
+                self.axis(left, y, self.width, y)
+            value = low + (high - low) * quarter / 4
+            self.text(left - 8, y + 5, plain(value), size=13, anchor="end", soft=True)
 
     def legend(self, y: float, labels: Sequence[str], *, target: str = "") -> float:
         """Write the key of the series in as many lines as it needs; give the height that it took."""
@@ -156,13 +252,37 @@ class Canvas:
             x, y = x + wide, y + (len(rows) - 1) * 19
         return y + 26 - top
 
-    def finish(self, *, title: str, description: str, height: float, css: str = "chart") -> SafeString:
+    def finish(
+        self, *, title: Text, description: Text, height: float, css: str = "chart"
+    ) -> SafeString:
         """Close the drawing under its finding, which is its name for those who do not see it."""
-        defs = f"<defs>{''.join(self.defs.values())}</defs>" if self.defs else ""
-        desc = f'<desc id="{self.id}-d">{escape(description)}</desc>' if description else ""
-        named = f"{self.id}-t {self.id}-d" if description else f"{self.id}-t"
-        return mark_safe(  # noqa: S308 - every text went through escape()
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="{css}" role="img" aria-labelledby="{named}" '
-            f'viewBox="0 0 {number(self.width)} {number(height)}" width="{number(self.width)}" height="{number(height)}" font-family="{FONT}">'
-            f'<title id="{self.id}-t">{escape(title)}</title>{desc}{defs}{"".join(self.parts)}</svg>'
+        heads = [f'<title id="{self.name}-t">{escape(str(title))}</title>']
+        if description:
+            heads.append(f'<desc id="{self.name}-d">{escape(str(description))}</desc>')
+        if self.defs:
+            heads.append(f"<defs>{''.join(self.defs.values())}</defs>")
+        attributes = written(
+            {
+                "xmlns": "http://www.w3.org/2000/svg",
+                "css": css,
+                "role": "img",
+                "aria_labelledby": f"{self.name}-t",
+                "aria_describedby": f"{self.name}-d" if description else "",
+                "viewBox": f"0 0 {number(self.width)} {number(height)}",
+                "width": self.width,
+                "height": height,
+                "font_family": FONT,
+            }
         )
+        drawing = f"<svg{attributes}>{''.join(heads)}{''.join(self.parts)}</svg>"
+        return mark_safe(drawing)  # noqa: S308 - every text went through escape()
+
+
+def written(attributes: Mapping[str, str | float]) -> str:
+    """Write attributes as SVG spells them."""
+    names = {"css": "class"}
+    return "".join(
+        f' {names.get(name, name.replace("_", "-"))}="{escape(value if isinstance(value, str) else number(value))}"'
+        for name, value in attributes.items()
+        if value != ""
+    )

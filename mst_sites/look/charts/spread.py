@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from math import floor
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
-from mst_sites.look.charts.canvas import AXIS, GROUND, NARROW, SERIES, Canvas, plain, show
+from mst_sites.look.charts.canvas import GROUND, NARROW, SERIES, Canvas, plain, show
 from mst_sites.look.parts import Text
 from mst_sites.look.tables import Column, Row, Table
 
@@ -50,8 +50,8 @@ class Dots:
         return self.threshold is not None and value < self.threshold
 
 
-def draw_dots(spec: Dots, *, id: str, width: float) -> SafeString:
-    canvas = Canvas(id=id, width=width)
+def draw_dots(spec: Dots, *, name: str, width: float) -> SafeString:
+    canvas = Canvas(name=name, width=width)
     left, right = 14.0, width - 14
     across = (right - left) / BINS
     radius = min(across / 2 - 1, 9.0)
@@ -59,16 +59,18 @@ def draw_dots(spec: Dots, *, id: str, width: float) -> SafeString:
     rise = radius * 2 + 2 if highest <= TALLEST else TALLEST * (radius * 2 + 2) / highest
     key = 0.0
     if spec.threshold is not None:
-        key = canvas.legend(0, [], target=f"{spec.threshold_label or gettext('Threshold')} {plain(spec.threshold)}")
+        key = canvas.legend(
+            0, [], target=f"{spec.threshold_label or gettext('Threshold')} {plain(spec.threshold)}"
+        )
     base = key + 20 + max(highest * rise, 40)
 
     def at(value: float) -> float:
         return left + (right - left) * (value - spec.low) / (spec.step * BINS)
 
-    canvas.line(left, base, right, base, css="s-axis", stroke=AXIS)
+    canvas.axis(left, base, right, base)
     for mark in (0, 0.2, 0.4, 0.6, 0.8, 1):
         value = spec.low + (spec.high - spec.low) * mark
-        canvas.line(at(value), base, at(value), base + 5, css="s-axis", stroke=AXIS)
+        canvas.axis(at(value), base, at(value), base + 5)
         canvas.text(at(value), base + 21, plain(value), size=13, anchor="middle", soft=True)
     if spec.threshold is not None:
         canvas.target(at(spec.threshold), key + 2, at(spec.threshold), base)
@@ -77,19 +79,41 @@ def draw_dots(spec: Dots, *, id: str, width: float) -> SafeString:
         if highest <= TALLEST:
             draw_column(canvas, x, base - radius - 2, count, radius, is_under=is_under)
         else:
-            canvas.bar(x - across / 2 + 1, base - count * rise, across - 2, count * rise, 1 if is_under else 0)
-            canvas.label(x, base - count * rise - 5, str(count), size=13 if width >= NARROW else 11, anchor="middle")
+            canvas.bar(
+                x - across / 2 + 1,
+                base - count * rise,
+                across - 2,
+                count * rise,
+                1 if is_under else 0,
+            )
+            canvas.label(
+                x,
+                base - count * rise - 5,
+                str(count),
+                size=13 if width >= NARROW else 11,
+                anchor="middle",
+            )
     if not spec.values:
         canvas.label(width / 2, base - 16, gettext("no data"), anchor="middle")
-    return canvas.finish(title=str(spec.title), description=str(spec.description), height=base + 30)
+    return canvas.finish(title=spec.title, description=spec.description, height=base + 30)
 
 
-def draw_column(canvas: Canvas, x: float, y: float, count: int, radius: float, *, is_under: bool) -> None:
+def draw_column(
+    canvas: Canvas, x: float, y: float, count: int, radius: float, *, is_under: bool
+) -> None:
     """Stack dots: hollow ones under the threshold, filled ones from it upwards."""
     for place in range(count):
         height = y - place * (radius * 2 + 2)
         if is_under:
-            canvas.circle(x, height, radius - 1.25, css="c-over s-2", fill=GROUND, stroke=SERIES[1], width=2.5)
+            canvas.circle(
+                x,
+                height,
+                radius - 1.25,
+                css="c-over s-2",
+                fill=GROUND,
+                stroke=SERIES[1],
+                stroke_width=2.5,
+            )
         else:
             canvas.circle(x, height, radius, css="c-1", fill=SERIES[0])
 
@@ -97,13 +121,37 @@ def draw_column(canvas: Canvas, x: float, y: float, count: int, radius: float, *
 def dots_table(spec: Dots) -> Table:
     """Count the scores of each tenth of the scale."""
     span = (spec.high - spec.low) / 10
-    counts = Counter(min(max(floor((value - spec.low) / (span or 1) + 1e-9), 0), 9) for value in spec.values)
+    counts = Counter(
+        min(max(floor((value - spec.low) / (span or 1) + 1e-9), 0), 9) for value in spec.values
+    )
     rows = [
-        Row([f"{show(spec.low + span * tenth, '', 1)}–{show(spec.low + span * (tenth + 1), '', 1)}", str(counts[tenth])])
+        Row(
+            [
+                gettext("%(low)s to %(high)s")
+                % {
+                    "low": show(spec.low + span * tenth, "", 1),
+                    "high": show(spec.low + span * (tenth + 1), "", 1),
+                },
+                str(counts[tenth]),
+            ]
+        )
         for tenth in range(10)
         if counts[tenth]
     ]
     if spec.threshold is not None:
         under = sum(spec.is_under(value) for value in spec.values)
-        rows.append(Row([gettext("Under %(threshold)s") % {"threshold": show(spec.threshold, "", spec.decimals)}, ngettext("%(n)s score", "%(n)s scores", under) % {"n": under}]))
-    return Table(spec.title, [Column(gettext("Score")), Column(gettext("How many"), numeric=True)], rows, caption_hidden=True)
+        rows.append(
+            Row(
+                [
+                    gettext("Under %(threshold)s")
+                    % {"threshold": show(spec.threshold, "", spec.decimals)},
+                    str(under),
+                ]
+            )
+        )
+    return Table(
+        spec.title,
+        [Column(gettext("Score")), Column(gettext("How many"), numeric=True)],
+        rows,
+        caption_hidden=True,
+    )

@@ -3,13 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from mst_sites.look.charts.canvas import AXIS, GROUND, LINE, NARROW, SERIES, Canvas, text_width
+from mst_sites.look.charts.canvas import (
+    AXIS,
+    GROUND,
+    LINE,
+    NARROW,
+    SERIES,
+    Canvas,
+    number,
+    text_width,
+)
 from mst_sites.look.parts import Text
 from mst_sites.look.tables import Column, Row, Table
 
@@ -37,8 +48,8 @@ class Strip:
     description: Text = ""
 
 
-def draw_strip(spec: Strip, *, id: str, width: float) -> SafeString:
-    canvas = Canvas(id=id, width=width)
+def draw_strip(spec: Strip, *, name: str, width: float) -> SafeString:
+    canvas = Canvas(name=name, width=width)
     per_row = 13 if width < NARROW else 26
     step = width / per_row
     side = step - 4
@@ -50,7 +61,7 @@ def draw_strip(spec: Strip, *, id: str, width: float) -> SafeString:
             draw_week(canvas, week.state, place * step + 1, y + 18, side)
         y += 18 + side + 14
     y = draw_key(canvas, spec, y + 4)
-    return canvas.finish(title=str(spec.title), description=str(spec.description), height=y)
+    return canvas.finish(title=spec.title, description=spec.description, height=y)
 
 
 def label_months(canvas: Canvas, weeks: Sequence[Week], y: float, step: float) -> None:
@@ -67,21 +78,30 @@ def label_months(canvas: Canvas, weeks: Sequence[Week], y: float, step: float) -
 
 def draw_week(canvas: Canvas, state: str, x: float, y: float, side: float) -> None:
     """Draw one square; each state has a shape of its own."""
-    inner = f' rx="3" stroke-width="1.5" stroke="{AXIS}"'
-    middle, centre = x + side / 2, y + side / 2
-    if state == "held":
-        canvas.rect(x, y, side, side, css="c-1", fill=SERIES[0], extra=' rx="3"')
-    elif state == "replaced":
-        canvas.rect(x, y, side, side, css="c-1", fill=SERIES[0], extra=' rx="3"')
-        canvas.circle(middle, centre, side * 0.2, css="c-over", fill=GROUND)
+    if state in {"held", "replaced"}:
+        canvas.rect(x, y, side, side, css="c-1", fill=SERIES[0], rx=3)
+    elif state == "missing":
+        canvas.rect(x, y, side, side, css="c-2", fill=SERIES[1], rx=3)
+    else:
+        css, stroke = ("s-axis", AXIS) if state == "cancelled" else ("s-line", LINE)
+        inside = side - 1.5
+        canvas.rect(
+            x + 0.75, y + 0.75, inside, inside, css=f"c-over {css}", fill=GROUND, rx=3,
+            stroke=stroke, stroke_width=1.5,
+        )  # fmt: skip
+    draw_sign(canvas, state, x, y, side)
+
+
+def draw_sign(canvas: Canvas, state: str, x: float, y: float, side: float) -> None:
+    middle = number(x + side / 2)
+    if state == "replaced":
+        canvas.circle(x + side / 2, y + side / 2, side * 0.2, css="c-over", fill=GROUND)
     elif state == "cancelled":
-        canvas.rect(x + 1, y + 1, side - 2, side - 2, css="c-over s-axis", fill=GROUND, extra=inner)
         canvas.line(x + 4, y + side - 4, x + side - 4, y + 4, css="s-axis", stroke=AXIS, width=2)
     elif state == "missing":
-        canvas.rect(x + 1, y + 1, side - 2, side - 2, css="c-2", fill=SERIES[1], extra=' rx="3"')
-        canvas.path(f"M{middle} {y + side * 0.24}V{y + side * 0.56}M{middle} {y + side * 0.76}v.1", css="s-over", stroke=GROUND, width=2.4)
-    else:
-        canvas.rect(x + 1, y + 1, side - 2, side - 2, css="c-over s-line", fill=GROUND, extra=f' rx="3" stroke-width="1.5" stroke="{LINE}"')
+        top, end, dot = (number(y + side * share) for share in (0.24, 0.56, 0.76))
+        course = f"M{middle} {top}V{end}M{middle} {dot}v.1"
+        canvas.path(course, css="s-over", stroke=GROUND, width=2.4)
 
 
 def draw_key(canvas: Canvas, spec: Strip, y: float) -> float:
@@ -99,9 +119,31 @@ def draw_key(canvas: Canvas, spec: Strip, y: float) -> float:
 
 def counted(spec: Strip) -> list[tuple[str, str]]:
     states = [week.state for week in spec.weeks]
-    return [(state, f"{label} {states.count(state)}") for state, label in STATES.items() if state in states]
+    return [
+        (state, f"{label} {states.count(state)}")
+        for state, label in STATES.items()
+        if state in states
+    ]
 
 
 def strip_table(spec: Strip) -> Table:
-    rows = [Row([date_format(week.monday, "j F Y"), STATES[week.state]]) for week in spec.weeks]
-    return Table(spec.title, [Column(gettext("Week from")), Column(gettext("State"))], rows, caption_hidden=True)
+    """Count the weeks held in each month, and name those that were not."""
+    columns = [
+        Column(gettext("Month")),
+        Column(gettext("Weeks"), numeric=True),
+        Column(gettext("Held"), numeric=True),
+        Column(gettext("Not held")),
+    ]
+    rows = []
+    for month, weeks in groupby(spec.weeks, key=lambda week: week.monday.replace(day=1)):
+        past = [week for week in weeks if week.state != "to_come"]
+        held = [week for week in past if week.state in {"held", "replaced"}]
+        others = [
+            f"{date_format(week.monday, 'j M')}: {STATES[week.state]}"
+            for week in past
+            if week not in held
+        ]
+        if past:
+            name = date_format(month, "F Y")
+            rows.append(Row([name, str(len(past)), str(len(held)), ", ".join(others)]))
+    return Table(spec.title, columns, rows, caption_hidden=True)

@@ -1,6 +1,7 @@
 """The components as template tags: each takes one record or a few words and draws one template."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import template
@@ -8,9 +9,22 @@ from django.forms import BaseForm
 from django.template.context import Context
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from mst_sites.look import charts, differences, icons, statuses
-from mst_sites.look.parts import Crumb, Event, Fact, Grid, Progress, Remark, Tab, Task, Text, Tile, Version
+from mst_sites.look.parts import (
+    Crumb,
+    Event,
+    Fact,
+    Grid,
+    Progress,
+    Remark,
+    Tab,
+    Task,
+    Text,
+    Tile,
+    Version,
+)
 from mst_sites.look.tables import Page, Table, query
 
 register = template.Library()
@@ -30,7 +44,9 @@ def status(code: str, label: Text = "", tone: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/notice.html")
-def notice(text: Text, tone: str = "info", title: Text = "", url: str = "", action: Text = "") -> dict[str, Any]:
+def notice(
+    text: Text, tone: str = "info", title: Text = "", url: str = "", action: Text = ""
+) -> dict[str, Any]:
     """Say something in a box; the tone may also be one of Django's message levels."""
     level = (tone or "").split(" ")[-1]
     tone = NOTICE_TONES.get(level, level)
@@ -77,7 +93,11 @@ def breadcrumbs(crumbs: Sequence[Crumb]) -> dict[str, Any]:
 
 @register.inclusion_tag("components/task_list.html")
 def task_list(tasks: Sequence[Task], label: Text = "") -> dict[str, Any]:
-    return {"tasks": tasks, "label": label, "done": sum(task.status in {"done", "met"} for task in tasks)}
+    return {
+        "tasks": tasks,
+        "label": label,
+        "done": sum(task.status in {"done", "met"} for task in tasks),
+    }
 
 
 @register.inclusion_tag("components/data_table.html")
@@ -91,7 +111,9 @@ def pagination(page: Page, params: Any = None) -> dict[str, Any]:
     params = params or {}
     return {
         "page": page,
-        "numbers": [(number, query(params, page=number) if number else "") for number in page.shown],
+        "numbers": [
+            (number, query(params, page=number) if number else "") for number in page.shown
+        ],
         "previous_url": query(params, page=page.number - 1) if page.number > 1 else "",
         "next_url": query(params, page=page.number + 1) if page.number < page.last else "",
     }
@@ -104,29 +126,37 @@ def timeline(events: Sequence[Event], label: Text = "") -> dict[str, Any]:
 
 @register.inclusion_tag("components/grid.html")
 def grid(cells: Grid) -> dict[str, Any]:
-    seen = {cell.status: statuses.status_of(cell.status) for row in cells.rows for cell in row.cells}
+    seen = {
+        cell.status: statuses.status_of(cell.status) for row in cells.rows for cell in row.cells
+    }
     lines = [
-        {"row": row, "cells": [(column, cell, seen[cell.status]) for column, cell in zip(cells.columns, row.cells, strict=True)]}
+        {
+            "row": row,
+            "cells": [
+                (column, cell, seen[cell.status])
+                for column, cell in zip(cells.columns, row.cells, strict=True)
+            ],
+        }
         for row in cells.rows
     ]
     return {"grid": cells, "lines": lines, "legend": list(seen)}
 
 
 @register.inclusion_tag("components/chart.html")
-def chart(spec: charts.Chart, id: str = "") -> dict[str, Any]:
+def chart(spec: charts.Chart, name: str = "") -> dict[str, Any]:
     """Draw a chart for a wide and for a narrow page, and its figures in a table that opens."""
-    name = id or charts.name_of(spec)
+    name = name or charts.name_of(spec)
     return {
         "spec": spec,
-        "wide": charts.draw(spec, id=name),
-        "narrow": charts.draw(spec, id=f"{name}-narrow", width=charts.PHONE),
+        "wide": charts.draw(spec, name=name),
+        "narrow": charts.draw(spec, name=f"{name}-narrow", width=charts.PHONE),
         "table": charts.chart_table(spec),
     }
 
 
 @register.simple_tag
-def sparkline(spec: charts.Sparkline, id: str = "") -> SafeString:
-    return charts.draw(spec, id=id)
+def sparkline(spec: charts.Sparkline, name: str = "") -> SafeString:
+    return charts.draw(spec, name=name)
 
 
 @register.inclusion_tag("components/progress.html")
@@ -141,7 +171,9 @@ def empty_state(title: Text, text: Text = "", url: str = "", action: Text = "") 
 
 
 @register.inclusion_tag("components/diff.html")
-def diff(before: str, after: str, before_label: Text = "", after_label: Text = "") -> dict[str, Any]:
+def diff(
+    before: str, after: str, before_label: Text = "", after_label: Text = ""
+) -> dict[str, Any]:
     lines = differences.compare(before, after)
     return {
         "lines": lines,
@@ -177,14 +209,21 @@ def tabs(items: Sequence[Tab], label: Text) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/clash.html", takes_context=True)
-def clash(context: Context, mine: Version, theirs: Version, name: str = "keep", action: str = "", takes_focus: bool = True) -> dict[str, Any]:
+def clash(
+    context: Context,
+    mine: Version,
+    theirs: Version,
+    name: str = "keep",
+    action: str = "",
+    takes_focus: str = "yes",
+) -> dict[str, Any]:
     """Show two versions of a text and let the person choose; nothing is thrown away before that."""
     return {
         "mine": mine,
         "theirs": theirs,
         "name": name,
         "action": action,
-        "takes_focus": takes_focus,
+        "takes_focus": takes_focus == "yes",
         "lines": differences.compare(theirs.text, mine.text),
         "csrf_token": context.get("csrf_token"),
     }
@@ -193,3 +232,32 @@ def clash(context: Context, mine: Version, theirs: Version, name: str = "keep", 
 @register.inclusion_tag("components/autosave_status.html")
 def autosave_status(saved_at: Any = None) -> dict[str, Any]:
     return {"saved_at": saved_at}
+
+
+@register.inclusion_tag("pdf/status.html")
+def pdf_status(code: str, label: Text = "", tone: str = "") -> dict[str, Any]:
+    """Write a status in a PDF: its shape is drawn by the style sheet."""
+    return {"status": statuses.status_of(code, label=label, tone=tone)}
+
+
+@register.inclusion_tag("pdf/table.html")
+def pdf_table(table: Table, widths: str = "") -> dict[str, Any]:
+    """Write a table in a PDF; `widths` are the columns' shares in per cent, in steps of five: "40,30,30"."""
+    return {"table": table, "widths": widths.split(",") if widths else []}
+
+
+@register.inclusion_tag("pdf/chart.html")
+def pdf_chart(spec: charts.Chart, name: str = "", table: str = "yes") -> dict[str, Any]:
+    """Draw a chart in a PDF, with its figures under it."""
+    figures = replace(charts.chart_table(spec), caption=_("Figures")) if table == "yes" else None
+    return {"spec": spec, "drawing": charts.draw(spec, name=name), "table": figures}
+
+
+@register.inclusion_tag("pdf/facts.html")
+def pdf_facts(facts: Sequence[Fact]) -> dict[str, Any]:
+    return {"facts": facts}
+
+
+@register.inclusion_tag("pdf/tiles.html")
+def pdf_tiles(tiles: Sequence[Tile]) -> dict[str, Any]:
+    return {"tiles": tiles}
