@@ -25,8 +25,7 @@ def record(
     details: dict[str, Any] | None = None,
     by: User | None,
 ) -> AuditEntry:
-    """
-    Add what happened to the chain of the site, or to the common chain.
+    """Add what happened to the chain of the site, or to the common chain.
 
     :param action: a stable code, noun and past participle: `note.filed`.
     :param details: plain values that say what changed; never free text that people typed.

@@ -1,5 +1,9 @@
 """Addresses of audit."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from mst_sites.audit import views
+
+urlpatterns = [
+    path("sites/<slug:site_slug>/audit/", views.AuditList.as_view(), name="audit-list"),
+]

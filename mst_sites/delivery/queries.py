@@ -20,20 +20,20 @@ class Backlog:
     failed: int = 0
 
 
-def documents() -> "QuerySet[Document]":
+def documents() -> QuerySet[Document]:
     return Document.objects.select_related("site").order_by("requested_at", "id")
 
 
-def documents_of(site: Site) -> "QuerySet[Document]":
+def documents_of(site: Site) -> QuerySet[Document]:
     return Document.objects.filter(site=site).select_related("site")
 
 
-def mails() -> "QuerySet[OutgoingMail]":
+def mails() -> QuerySet[OutgoingMail]:
     """Return the mails without what they say."""
     rows = OutgoingMail.objects.select_related("site").defer("text", "html", "attachments")
     return rows.order_by("queued_at", "id")
 
 
-def backlog_of(rows: "QuerySet[Any]") -> Backlog:
+def backlog_of(rows: QuerySet[Any]) -> Backlog:
     counted = rows.filter(state__in=SHOWN).order_by().values_list("state").annotate(Count("pk"))
     return Backlog(**{state.lower(): count for state, count in counted})

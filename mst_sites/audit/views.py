@@ -1,0 +1,110 @@
+"""The page on which a site's people see what was done and read, and by whom."""
+
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic.base import TemplateView
+
+from mst_sites.accounts.permissions import Permission
+from mst_sites.audit import queries
+from mst_sites.audit.models import AuditEntry
+from mst_sites.audit.operations import SYSTEM
+from mst_sites.look.tables import Cell, Column, Page, Row, Table
+from mst_sites.tenancy.views import SitePage
+
+ROWS_A_PAGE = 50
+
+
+class AuditFilterForm(forms.Form):
+    """Narrows the history to one person, or to one kind of act."""
+
+    person = forms.ChoiceField(label=gettext_lazy("Person"), required=False)
+    action = forms.ChoiceField(label=gettext_lazy("What"), required=False)
+
+    def __init__(self, *args: Any, people: list[str], actions: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everybody: tuple[str, Any] = ("", gettext_lazy("All"))
+        named: Any = self.fields
+        named["person"].choices = [everybody, *((name, person_words(name)) for name in people)]
+        named["action"].choices = [everybody, *((code, action_words(code)) for code in actions)]
+
+
+class AuditList(SitePage, TemplateView):
+    """The history of a site, the newest first."""
+
+    permission = Permission.AUDIT_VIEW
+    template_name = "audit/audit_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        params = self.request.GET
+        people, actions = queries.people_and_actions(self.site)
+        form = AuditFilterForm(params, people=people, actions=actions)
+        wanted = form.cleaned_data if form.is_valid() else {}
+        entries = queries.entries_matching(site=self.site, **wanted)
+        page = Paginator(entries, ROWS_A_PAGE).get_page(params.get("page"))
+        return super().get_context_data(
+            site=self.site,
+            form=form,
+            table=audit_table(page, params),
+            reset_url=reverse("audit-list", args=[self.site.slug]) if any(wanted.values()) else "",
+            **kwargs,
+        )
+
+
+def audit_table(page: Any, params: Any) -> Table:
+    columns = [
+        Column(_("Number"), numeric=True),
+        Column(_("When")),
+        Column(_("Who")),
+        Column(_("What")),
+        Column(_("Details")),
+    ]
+    rows = [
+        Row(
+            [
+                Cell(str(entry.number), note=entry.hash[:12]),
+                date_format(localtime(entry.at), "j F Y, H:i:s"),
+                Cell(person_words(entry.actor_name), note=source_words(entry)),
+                action_words(entry.action),
+                detail_words(entry.details),
+            ]
+        )
+        for entry in page
+    ]
+    return Table(
+        _("History"),
+        columns,
+        rows,
+        page=Page.of(page),
+        params=params,
+        caption_hidden=True,
+        empty=_("Nothing matches."),
+    )
+
+
+def action_words(code: str) -> str:
+    """Turn `note.filed` into "Note filed"."""
+    return code.replace(".", " ").replace("-", " ").capitalize()
+
+
+def person_words(name: str) -> str:
+    return _("The system") if name == SYSTEM else name
+
+
+def source_words(entry: AuditEntry) -> str:
+    """Say by which way it came: a browser's address, the worker, or an operator's command."""
+    return entry.ip_address or {"worker": _("worker"), "command": _("command")}.get(
+        entry.source, ""
+    )
+
+
+def detail_words(details: dict[str, Any]) -> str:
+    return ", ".join(
+        f"{name.replace('_', ' ')}: {value}" for name, value in sorted(details.items())
+    )

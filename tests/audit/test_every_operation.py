@@ -1,0 +1,148 @@
+"""Every operation says who did it and records that it was done, or is listed here with the reason why not."""
+
+import ast
+import importlib.util
+import inspect
+import pkgutil
+import re
+import textwrap
+
+from django.apps import apps
+from django.conf import settings
+
+# What the worker does by the clock; nobody asked for it, so nobody is named.
+WITHOUT_PERSON = {
+    "mst_sites.delivery.operations.claim_document": "a worker's turn",
+    "mst_sites.delivery.operations.claim_mail": "a worker's turn",
+    "mst_sites.delivery.operations.extend_lease": "a worker's turn",
+    "mst_sites.delivery.operations.fail_document": "a worker's turn",
+    "mst_sites.delivery.operations.fail_mail": "a worker's turn",
+    "mst_sites.delivery.operations.finish_document": "a worker's turn",
+    "mst_sites.delivery.operations.finish_mail": "a worker's turn",
+    "mst_sites.delivery.operations.report_progress": "a worker's turn",
+    "mst_sites.delivery.operations.sweep": "the clock's turn",
+}
+# What leaves no trace of its own.
+WITHOUT_RECORD = {
+    "mst_sites.delivery.operations.claim_document": "its end is recorded",
+    "mst_sites.delivery.operations.claim_mail": "its end is recorded",
+    "mst_sites.delivery.operations.extend_lease": "several a minute, none of interest",
+    "mst_sites.delivery.operations.report_progress": "several a minute, none of interest",
+}
+# The accounts lie below the audit and cannot call it: whoever calls them records (directory, signing in).
+BELOW = ("mst_sites.accounts",)
+OURS = ("mst_sites.", "staffing", "implementation", "consultation")
+
+
+def operations():
+    """Return what operations offer, by dotted name: what pages call, or what takes its values by name."""
+    found, called = {}, called_by_pages()
+    for module in modules():
+        parts = {module.__name__}
+        if hasattr(module, "__path__"):
+            parts |= {
+                f"{module.__name__}.{part.name}" for part in pkgutil.iter_modules(module.__path__)
+            }
+        for name, function in vars(module).items():
+            if not inspect.isfunction(function) or function.__module__ not in parts:
+                continue
+            if name in called or is_keyword_only(function):
+                found[f"{module.__name__}.{name}"] = function
+    return found
+
+
+def modules():
+    for app in apps.get_app_configs():
+        name = f"{app.name}.operations"
+        if app.name.startswith(OURS) and app.name not in BELOW and importlib.util.find_spec(name):
+            yield importlib.import_module(name)
+
+
+def called_by_pages():
+    """Return the names behind `operations.` in everything but the operations themselves."""
+    tops = {name.partition(".")[0] for name in OURS}
+    files = [path for top in tops for path in (settings.BASE_DIR / top).rglob("*.py")]
+    sources = [path.read_text() for path in files if "operations" not in str(path)]
+    return {name for source in sources for name in re.findall(r"\boperations\.(\w+)\(", source)}
+
+
+def by_name(function):
+    """Return the parameters that are given by name, and those that are not."""
+    parameters = list(inspect.signature(function).parameters.values())
+    named = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
+    placed = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+    return named, placed
+
+
+def is_keyword_only(function):
+    named, placed = by_name(function)
+    return bool(named) and not placed
+
+
+def names_its_author(function):
+    """Tell whether `by` is the last of what is given by name."""
+    named, _ = by_name(function)
+    return bool(named) and named[-1] == "by"
+
+
+def records(function, known=()):
+    """Tell whether it calls `record(`, itself or by a function that its module knows."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    names = {getattr(call, "attr", getattr(call, "id", "")) for call in calls}
+    if "record" in names:
+        return True
+    called = [getattr(inspect.getmodule(function), name, None) for name in names]
+    return any(
+        records(other, (*known, function))
+        for other in called
+        if inspect.isfunction(other) and other not in known and other.__module__.startswith(OURS)
+    )
+
+
+def test_there_are_operations():
+    assert len(operations()) > 20
+
+
+def test_every_operation_says_who_did_it():
+    assert {
+        name for name, function in operations().items() if not names_its_author(function)
+    } == set(WITHOUT_PERSON)
+
+
+def test_every_operation_is_recorded():
+    assert {name for name, function in operations().items() if not records(function)} == set(
+        WITHOUT_RECORD
+    )
+
+
+def test_every_operation_takes_its_values_by_name():
+    assert {n for n, function in operations().items() if not is_keyword_only(function)} == set()
+
+
+def nameless(*, site):
+    return site
+
+
+def silent(*, site, by):
+    return site, by
+
+
+def by_another(*, site, by):
+    return records_it(site, by)
+
+
+def records_it(site, by):
+    record("note.filed", site=site, by=by)
+
+
+def record(*args, **kwargs):
+    """Stand for the audit's."""
+
+
+def test_guard_reports_planted_faults(monkeypatch):
+    monkeypatch.setitem(globals(), "OURS", (*OURS, __name__))
+
+    assert not names_its_author(nameless)
+    assert not records(silent)
+    assert records(by_another)

@@ -1,0 +1,79 @@
+"""The history of a site: for those who may see it, in few queries, narrowed by person and act."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from mst_sites.accounts.permissions import Role
+from mst_sites.audit import operations as audit
+from tests.factories import SiteFactory, TeamFactory, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def site():
+    return SiteFactory()
+
+
+def page(client, site, query=""):
+    return client.get(reverse("audit-list", args=[site.slug]) + query)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_audit_list_asks_little(site, number, sign_in, queries):
+    lead = person(Role.MST_UK_LEAD)
+    for at in range(number):
+        audit.record(
+            "note.filed", site=site, details={"week": at}, by=person(Role.COMMISSIONER, site=site)
+        )
+    audit.record("note.filed", site=SiteFactory(), by=lead)
+    client = sign_in(lead)
+
+    with queries(8):
+        content = page(client, site).content.decode()
+
+    assert re.findall(r"week: \d", content) == [f"week: {at}" for at in reversed(range(number))]
+
+
+def test_audit_list_is_narrowed_by_person_and_act(site, sign_in):
+    lead, other = person(Role.MST_UK_LEAD), person(Role.COMMISSIONER, site=site)
+    audit.record("note.filed", site=site, details={"k": "one"}, by=lead)
+    audit.record("note.read", site=site, details={"k": "two"}, by=lead)
+    audit.record("note.read", site=site, details={"k": "three"}, by=other)
+    audit.record("note.read", site=site, details={"k": "four"}, by=None)
+    client = sign_in(lead)
+
+    def found(query):
+        return re.findall(r"k: (\w+)", page(client, site, query).content.decode())
+
+    assert found("") == ["four", "three", "two", "one"]
+    assert found(f"?person={lead.full_name}") == ["two", "one"]
+    assert found(f"?person={lead.full_name}&action=note.read") == ["two"]
+    assert found("?person=system") == ["four"]
+    assert found("?person=Nobody") == ["four", "three", "two", "one"]
+
+
+def test_audit_list_shows_fifty_at_a_time(site, sign_in):
+    for number in range(51):
+        audit.record("note.filed", site=site, details={"n": number}, by=None)
+    client = sign_in(person(Role.MST_UK_LEAD))
+
+    assert len(re.findall(r"n: \d", page(client, site).content.decode())) == 50
+    assert re.findall(r"n: \d+", page(client, site, "?page=2").content.decode()) == ["n: 0"]
+
+
+@pytest.mark.parametrize("role", [Role.MST_UK_STAFF, Role.SUPERVISOR, Role.COMMISSIONER])
+def test_audit_list_is_for_the_lead(site, role, sign_in):
+    places = {
+        Role.SUPERVISOR: {"team": TeamFactory(site=site)},
+        Role.COMMISSIONER: {"site": site},
+    }
+    assert page(sign_in(person(role, **places.get(role, {}))), site).status_code == 403
+
+
+def test_audit_list_of_another_site_is_not_there(site, sign_in):
+    stranger = person(Role.COMMISSIONER, site=SiteFactory())
+
+    assert page(sign_in(stranger), site).status_code == 404
