@@ -1,19 +1,99 @@
 """The first page after signing in, and the progress of sites for those who pay for them."""
 
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.utils import timezone
 from django.views.generic.base import TemplateView
 
+from consultation.queries import last_issued_reviews
 from mst_sites.accounts.permissions import Permission
-from mst_sites.tenancy.views import SignedInPage
+from mst_sites.dashboards import queries, tables
+from mst_sites.records.queries import open_actions_of
+from mst_sites.tenancy.models import Site, Team
+from mst_sites.tenancy.views import SignedInPage, SitePage
+
+ROWS_A_PAGE = 50
+FIRST_FEW = 10
 
 
 class Home(SignedInPage, TemplateView):
-    """What waits for this person."""
+    """What waits for this person, most urgent first, and where they work."""
 
     template_name = "dashboards/home.html"
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        today = timezone.localdate()
+        access = self.request.access
+        context: dict[str, Any] = {
+            "today": today,
+            "weeks": [],
+            "unread": [],
+            "phases": [],
+            "actions": open_actions_of(self.user)[:FIRST_FEW],
+        }
+        if access.may_anywhere(Permission.NOTE_FILE):
+            filing = Team.objects.visible_to(self.user, Permission.NOTE_FILE)
+            context["weeks"] = queries.weeks_to_note(filing, today=today)
+        if access.may_anywhere(Permission.NOTE_ACKNOWLEDGE):
+            reading = Team.objects.visible_to(self.user, Permission.NOTE_ACKNOWLEDGE)
+            context["unread"] = queries.notes_to_acknowledge(reading)[:FIRST_FEW]
+        if access.country_role:
+            counts = queries.phase_counts(Site.objects.visible_to(self.user))
+            context["phases"] = tables.phase_tiles(counts)
+        else:
+            context["teams"] = (
+                Team.objects.visible_to(self.user)
+                .select_related("site")
+                .order_by("site__name", "name", "id")[:FIRST_FEW]
+            )
+        return super().get_context_data(
+            is_country=bool(access.country_role),
+            may_see_progress=access.may_anywhere(Permission.PROGRESS_VIEW),
+            **context,
+            **kwargs,
+        )
+
 
 class Progress(SignedInPage, TemplateView):
-    """How the sites of a commissioner stand."""
+    """How the sites of a commissioner stand, or for MST UK all of them."""
 
     permission = Permission.PROGRESS_VIEW
     template_name = "dashboards/progress.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        sites = Site.objects.visible_to(self.user, Permission.PROGRESS_VIEW)
+        page = Paginator(sites.order_by("name", "id"), ROWS_A_PAGE).get_page(
+            self.request.GET.get("page")
+        )
+        standings = queries.standings(page.object_list, today=timezone.localdate())
+        return super().get_context_data(
+            table=tables.standing_table(standings, page, self.request.GET),
+            has_sites=bool(standings),
+            **kwargs,
+        )
+
+
+class SiteProgress(SitePage, TemplateView):
+    """One site for those who pay for it: counts and the figures of each team's last review."""
+
+    permission = Permission.PROGRESS_VIEW
+    template_name = "dashboards/site_progress.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        today = timezone.localdate()
+        teams = list(
+            Team.objects.visible_to(self.user).filter(site=self.site).order_by("name", "id")
+        )
+        reviews = last_issued_reviews([self.site])
+        counts = queries.note_counts(teams=teams, period=queries.last_weeks(today), today=today)
+        in_full = self.may(Permission.REVIEW_VIEW_FULL)
+        return super().get_context_data(
+            site=self.site,
+            facts=tables.site_facts(self.site, teams),
+            teams=[
+                tables.team_progress(team, counts[team.pk], reviews.get(team.pk), in_full=in_full)
+                for team in teams
+            ],
+            **kwargs,
+        )

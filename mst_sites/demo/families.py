@@ -8,7 +8,9 @@ from random import Random
 
 from mst_sites.demo.country import DemoTeam
 
-STARTS_A_MONTH = 3.4  # four therapists with about ten families a year each (docs/glossary.md, caseload)
+STARTS_A_MONTH = (
+    3.4  # four therapists with about ten families a year each (docs/glossary.md, caseload)
+)
 DECLINED = 0.12  # share of referrals that turn out not to be for MST
 SHARE_NOT_ENGAGED = 0.35  # of the families that do not complete; most of the others are placed
 KNOWN = 0.97  # share of outcomes that the team could find out

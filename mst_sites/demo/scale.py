@@ -102,7 +102,9 @@ STEPS = {
 }
 
 
-def load_scale(*, sites: int, years: int, today: date, say: Callable[[str], None]) -> dict[str, int]:
+def load_scale(
+    *, sites: int, years: int, today: date, say: Callable[[str], None]
+) -> dict[str, int]:
     """Fill an empty database; return how many rows of each kind were made.
 
     :raises ValueError: the database holds such rows already.

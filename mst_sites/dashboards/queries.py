@@ -1,0 +1,107 @@
+"""Figures of several apps side by side, for the pages that show many sites at once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from consultation.models import Note, NoteStatus, Review, ReviewState
+from consultation.queries import NoteCounts, note_counts, total_counts
+from mst_sites.periods import WEEK, Period, monday_of
+from mst_sites.tenancy.models import Phase, Site, Team
+
+WEEKS_LOOKED_BACK = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a site stands at a glance: its consultations of half a year and its latest issued review."""
+
+    site: Site
+    team_count: int
+    consultation: NoteCounts
+    review: Review | None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamWeek:
+    """A team with what its next weekly note is about."""
+
+    team: Team
+    monday: date
+    note: Note | None
+
+
+def last_weeks(today: date) -> Period:
+    """Return the weeks that the dashboards look back on, up to the end of this one."""
+    end = monday_of(today) + WEEK
+    return Period(end - WEEKS_LOOKED_BACK * WEEK, end)
+
+
+def standings(sites: Iterable[Site], *, today: date) -> list[Standing]:
+    """Return how each of some sites stands, in three queries whatever their number."""
+    sites = list(sites)
+    teams = list(Team.objects.filter(site__in=sites).order_by("name", "id"))
+    counts = note_counts(teams=teams, period=last_weeks(today), today=today)
+    reviews = latest_reviews(sites)
+    of_site: dict[int, list[Team]] = {site.pk: [] for site in sites}
+    for team in teams:
+        of_site[team.site_id].append(team)
+    return [
+        Standing(
+            site,
+            len(of_site[site.pk]),
+            total_counts(counts[team.pk] for team in of_site[site.pk]),
+            reviews.get(site.pk),
+        )
+        for site in sites
+    ]
+
+
+def latest_reviews(sites: Sequence[Site]) -> dict[int, Review]:
+    """Return the latest issued review of each site, without its figures, by the site's id."""
+    reviews = (
+        Review.objects.filter(site__in=sites, state=ReviewState.ISSUED)
+        .order_by("site", "-ends_on", "-edition", "id")
+        .distinct("site")
+        .only("id", "site_id", "team_id", "starts_on", "ends_on", "issued_at", "edition")
+    )
+    return {review.site_id: review for review in reviews}
+
+
+def weeks_to_note(teams: QuerySet[Team], *, today: date) -> list[TeamWeek]:
+    """Return each open team with its note of last week, or of this one when that is filed."""
+    this_week = monday_of(today)
+    teams_in_order = list(teams.select_related("site").order_by("site__name", "name", "id"))
+    notes = Note.objects.kept().filter(
+        team__in=teams_in_order, week_starts_on__in=[this_week, this_week - WEEK]
+    )
+    found = {(note.team_id, note.week_starts_on): note for note in notes}
+    weeks = []
+    for team in teams_in_order:
+        last = found.get((team.pk, this_week - WEEK))
+        is_settled = last is not None and last.status != NoteStatus.DRAFT
+        began_this_week = team.opened_on is not None and team.opened_on >= this_week
+        monday = this_week if is_settled or began_this_week else this_week - WEEK
+        weeks.append(TeamWeek(team, monday, found.get((team.pk, monday))))
+    return weeks
+
+
+def notes_to_acknowledge(teams: QuerySet[Team]) -> QuerySet[Note]:
+    """Return filed notes that no consultant has acknowledged, the oldest first."""
+    return (
+        Note.objects.filed()
+        .filter(status=NoteStatus.FILED, team__in=teams)
+        .select_related("team", "site")
+        .order_by("week_starts_on", "id")
+    )
+
+
+def phase_counts(sites: QuerySet[Site]) -> dict[str, int]:
+    """Count sites by phase, every phase named."""
+    counted: dict[str, Any] = sites.aggregate(
+        **{phase.value: Count("pk", filter=Q(phase=phase)) for phase in Phase}
+    )
+    return counted

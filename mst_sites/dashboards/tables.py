@@ -1,0 +1,110 @@
+"""What the dashboards show, as the look's tables, tiles and facts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from consultation.models import Review
+from consultation.queries import NoteCounts, content_of
+from mst_sites.dashboards.queries import WEEKS_LOOKED_BACK, Standing
+from mst_sites.look.parts import Fact, Tile
+from mst_sites.look.tables import Cell, Column, Page, Row, Table
+from mst_sites.tenancy.models import Phase, Site, Team
+
+# The figures of a review that people ask for first.
+HEADLINES = ("M10", "M20", "M21", "M22", "M40", "M63")
+
+
+@dataclass(frozen=True, slots=True)
+class TeamProgress:
+    """A team as a commissioner sees it."""
+
+    team: Team
+    consultation: Tile
+    tiles: list[Tile]
+    review: Review | None
+
+
+def phase_tiles(counts: dict[str, int]) -> list[Tile]:
+    return [
+        Tile(phase.label, str(counts[phase]), url=f"{reverse('site-list')}?phase={phase.value}")
+        for phase in Phase
+    ]
+
+
+def weeks_held(counts: NoteCounts) -> str:
+    if not counts.expected:
+        return _("no data")
+    return _("%(held)d of %(expected)d") % {"held": counts.held, "expected": counts.expected}
+
+
+def standing_table(standings: Iterable[Standing], page: Any, params: Any) -> Table:
+    columns = [
+        Column(_("Site")),
+        Column(_("Phase")),
+        Column(_("Opened")),
+        Column(_("Teams"), numeric=True),
+        Column(_("Weekly consultation held, last %(count)d weeks") % {"count": WEEKS_LOOKED_BACK}),
+        Column(_("Latest review")),
+    ]
+    rows = [
+        Row(
+            [
+                Cell(each.site.name, url=reverse("site-progress", args=[each.site.slug])),
+                Cell(each.site.get_phase_display(), status=each.site.phase.lower()),
+                day(each.site.opened_on) or _("not yet"),
+                str(each.team_count),
+                weeks_held(each.consultation),
+                each.review.period.label if each.review else _("none yet"),
+            ]
+        )
+        for each in standings
+    ]
+    return Table(_("Sites"), columns, rows, page=Page.of(page), params=params, caption_hidden=True)
+
+
+def site_facts(site: Site, teams: list[Team]) -> list[Fact]:
+    return [
+        Fact(_("Phase"), site.get_phase_display(), status=site.phase.lower()),
+        Fact(_("Opened"), day(site.opened_on) or _("not yet")),
+        Fact(_("MST model"), site.get_model_display()),
+        Fact(_("Provider"), site.provider.name if site.provider else _("not chosen yet")),
+        Fact(_("Teams"), str(len(teams))),
+    ]
+
+
+def team_progress(
+    team: Team, counts: NoteCounts, review: Review | None, *, in_full: bool
+) -> TeamProgress:
+    """Bring together what a commissioner may know of a team; small numbers stay hidden unless `in_full`."""
+    held = Tile(
+        _("Weekly consultation held"),
+        weeks_held(counts),
+        note=_("last %(count)d weeks") % {"count": WEEKS_LOOKED_BACK},
+    )
+    return TeamProgress(team, held, headlines(review, in_full=in_full) if review else [], review)
+
+
+def headlines(review: Review, *, in_full: bool) -> list[Tile]:
+    content = content_of(review)
+    if not in_full:
+        content = content.for_commissioners()
+    tiles = []
+    for code in HEADLINES:
+        metric = content.metric(code)
+        note = metric.target_display
+        if metric.k is not None and metric.n:
+            of = _("%(k)d of %(n)d") % {"k": metric.k, "n": metric.n}
+            note = f"{of}; {note}" if note else of
+        status = metric.status.value.replace(" ", "_") if metric.status else ""
+        tiles.append(Tile(metric.name, metric.display, note=note, status=status))
+    return tiles
+
+
+def day(value: Any) -> str:
+    """Write a day the long way, or nothing."""
+    return date_format(value, "j M Y") if value else ""
