@@ -1,0 +1,78 @@
+"""Take in episodes and TAM-R scores from the command line."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from consultation import operations
+from consultation.imports.faults import Fault, Faults
+from consultation.management.places import add_team_arguments, team_named
+from consultation.models import EpisodeImport
+from mst_sites.periods import local_day
+from mst_sites.tenancy.scope import whole_scope
+
+
+class Command(BaseCommand):
+    help = (
+        "Import a team's episodes, and its TAM-R scores, from CSV files: whole, or not at all. "
+        "Prints what was new, changed and unchanged."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        add_team_arguments(parser)
+        parser.add_argument("episodes", type=Path, metavar="FILE.csv")
+        parser.add_argument("--tam-r", type=Path, metavar="FILE.csv", dest="tam_r")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            with whole_scope():
+                kept = operations.import_episodes(
+                    team=team_named(options["site"], options["team"]),
+                    episodes_file=read(options["episodes"]),
+                    tam_r_file=read(options["tam_r"]) if options["tam_r"] else None,
+                    today=local_day(timezone.now()),
+                    by=None,
+                )
+        except operations.FaultyFilesError as error:
+            for line in lines_of(error.faults):
+                self.stderr.write(line)
+            raise CommandError("Nothing was imported.") from error
+        self.stdout.write(in_one_line(kept))
+
+
+def read(path: Path) -> operations.ImportFile:
+    """Read a file; in what the command says it keeps the path that was typed."""
+    try:
+        return operations.ImportFile(str(path), path.read_bytes())
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror}.") from error
+
+
+def lines_of(faults: Faults) -> list[str]:
+    """Say each fault as compilers do: file, line, column, reason."""
+    lines = [line_of(fault) for fault in faults.listed]
+    return lines + ([f"… and {faults.left_off} more."] if faults.left_off else [])
+
+
+def line_of(fault: Fault) -> str:
+    column = f" {fault.column}:" if fault.column else ""
+    found = f" (found {fault.value!r})" if fault.value else ""
+    return f"{fault.file}:{fault.line}:{column} {fault.reason}{found}"
+
+
+def in_one_line(kept: EpisodeImport) -> str:
+    parts = [counts(kept, "episodes", "episodes")]
+    if kept.tam_r_file_name:
+        parts.append(counts(kept, "tam_r", "tam-r"))
+    return "; ".join(parts)
+
+
+def counts(kept: EpisodeImport, field: str, name: str) -> str:
+    kinds = ", ".join(f"{getattr(kept, f'{field}_{kind}')} {kind}" for kind in KINDS)
+    return f"{name}: {kinds}"
+
+
+KINDS = ("new", "changed", "unchanged")

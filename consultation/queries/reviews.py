@@ -1,0 +1,256 @@
+"""What a Performance Implementation Review says, the reviews of a team, and which are due."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import gettext
+
+from consultation.metrics import (
+    ClosureGroup,
+    ConsultationWeek,
+    EpisodeFacts,
+    Operator,
+    Target,
+    Targets,
+    opportunity,
+    review_metrics,
+)
+from consultation.metrics.definitions import DEFINITIONS
+from consultation.models import Review, ReviewState
+from consultation.models import Target as TargetRow
+from consultation.models.snapshot import (
+    Closure,
+    Narrative,
+    PeriodFigures,
+    ReviewContent,
+    WeekState,
+)
+from consultation.queries.episodes import closure_reasons, episode_facts
+from consultation.queries.notes import consultation_weeks
+from mst_sites.periods import (
+    WEEK,
+    Period,
+    add_months,
+    half_year_before,
+    half_year_of,
+    half_year_since,
+)
+from mst_sites.tenancy.models import Site, Team
+
+EARLIER_PERIODS = 2
+MONTHS = range(1, 13)
+
+
+@dataclass(frozen=True)
+class DuePeriod:
+    """A half-year that is over, or runs, with the newest edition of its review if there is one."""
+
+    period: Period
+    review: Review | None
+    is_over: bool
+
+
+def review_content(*, team: Team, period: Period, today: date) -> ReviewContent:
+    """Return what a review of the period would say today, in the language of the site's documents."""
+    site = team.site
+    periods = [*earlier_periods(period), period]
+    whole = Period(periods[0].starts_on, period.ends_on)
+    facts, codes = episode_facts(team=team, period=whole)
+    weeks = consultation_weeks(teams=[team], period=whole)[team.pk]
+    targets = targets_of_model(team.model)
+    issued = _issued_figures(team, periods[:-1])
+    with translation.override(site.language):
+        figures = {
+            each: issued.get(each)
+            or review_metrics(
+                episodes=facts,
+                weeks=weeks,
+                period=each,
+                today=today,
+                targets=targets,
+                opened_on=team.opened_on,
+            )
+            for each in periods
+        }
+        return ReviewContent(
+            site=site.name,
+            team=team.name,
+            provider=site.provider.name if site.provider else "",
+            model=str(team.get_model_display()),
+            language=site.language,
+            period=period,
+            as_of=today,
+            metrics=figures[period],
+            definitions={code: str(words) for code, words in DEFINITIONS.items()},
+            previous=tuple(
+                PeriodFigures(each, figures[each])
+                for each in periods[:-1]
+                if each in issued or _has_cases(facts, each)
+            ),
+            closures=_closures(facts, codes, period),
+            adherence=_adherence(facts, period),
+            weeks=_week_states(weeks, period, today=today, opened_on=team.opened_on),
+        )
+
+
+def earlier_periods(period: Period) -> list[Period]:
+    """Return the periods of the same length right before, the earliest first."""
+    months = next(
+        (count for count in MONTHS if add_months(period.starts_on, count) == period.ends_on), None
+    )
+    earlier = []
+    for back in range(EARLIER_PERIODS, 0, -1):
+        if months:
+            starts_on = add_months(period.starts_on, -months * back)
+            earlier.append(Period(starts_on, add_months(period.starts_on, -months * (back - 1))))
+        else:
+            length = period.ends_on - period.starts_on
+            starts_on = period.starts_on - length * back
+            earlier.append(Period(starts_on, starts_on + length))
+    return earlier
+
+
+def targets_of_model(model: str) -> Targets:
+    """Return MST UK's targets in use for one MST model."""
+    rows = TargetRow.objects.filter(target_set__model=model, target_set__is_current=True)
+    return {
+        row.metric: Target(
+            Operator(row.operator), _plain(row.value), row.upper and _plain(row.upper)
+        )
+        for row in rows
+    }
+
+
+def _plain(number: Decimal) -> Decimal:
+    """Drop the zeros that the column's two places add: 85, not 85.00."""
+    return Decimal(f"{number.normalize():f}")
+
+
+def _issued_figures(team: Team, periods: Iterable[Period]) -> dict[Period, Any]:
+    """Return the figures of earlier periods as they were issued: what was printed once is not counted anew."""
+    wanted = set(periods)
+    issued = (
+        Review.objects.filter(
+            site=team.site_id,
+            team=team,
+            state=ReviewState.ISSUED,
+            starts_on__in=[period.starts_on for period in wanted],
+        )
+        .order_by("edition")
+        .only("starts_on", "ends_on", "snapshot")
+    )
+    return {
+        review.period: ReviewContent.from_json(review.snapshot).metrics
+        for review in issued
+        if review.period in wanted
+    }
+
+
+def _has_cases(facts: Iterable[EpisodeFacts], period: Period) -> bool:
+    return any(case.closed_on in period for case in facts)
+
+
+def _closures(
+    facts: Iterable[EpisodeFacts], codes: dict[str, str], period: Period
+) -> tuple[Closure, ...]:
+    """Count by reason; the reasons of an opportunity for a full course are told even where there are none."""
+    counts = Counter(codes[case.case_ref] for case in facts if case.closed_on in period)
+    return tuple(
+        Closure(
+            reason.code,
+            gettext(reason.text) if reason.text else "",
+            ClosureGroup(reason.group),
+            counts[reason.code],
+        )
+        for reason in closure_reasons(with_former=True)
+        if counts[reason.code]
+        or (reason.is_current and reason.group != ClosureGroup.ADMINISTRATIVE)
+    )
+
+
+def _adherence(facts: Iterable[EpisodeFacts], period: Period) -> tuple[Any, ...]:
+    means = (case.adherence for case in opportunity(facts, period))
+    return tuple(sorted(mean for mean in means if mean is not None))
+
+
+def _week_states(
+    weeks: Iterable[ConsultationWeek], period: Period, *, today: date, opened_on: date | None
+) -> tuple[WeekState, ...]:
+    filed = {week.monday: week for week in weeks}
+    states = []
+    for monday in period.mondays():
+        if opened_on and monday < opened_on:
+            continue
+        week = filed.get(monday)
+        if week is not None:
+            state = "held" if week.was_held else "cancelled"
+        else:
+            state = "missing" if monday + WEEK <= today else "to_come"
+        states.append(WeekState(monday, state))
+    return tuple(states)
+
+
+def content_of(review: Review) -> ReviewContent:
+    """Return what a review says: the frozen figures, with the words of its draft while it is one."""
+    content = ReviewContent.from_json(review.snapshot)
+    return content if review.is_issued else content.with_narrative(narrative_of(review))
+
+
+def narrative_of(review: Review) -> Narrative:
+    """Return what people have written so far; each line of a list is one entry."""
+    return Narrative(
+        review.summary,
+        tuple(review.strengths.splitlines()),
+        tuple(review.barriers.splitlines()),
+        tuple(review.recommendations.splitlines()),
+    )
+
+
+def reviews_of(team: Team, *, with_drafts: bool) -> "QuerySet[Review]":
+    """Return a team's reviews without their figures, the latest period first."""
+    reviews = Review.objects.filter(site=team.site_id, team=team)
+    if not with_drafts:
+        reviews = reviews.filter(state=ReviewState.ISSUED)
+    return reviews.order_by("-starts_on", "-ends_on", "-edition")
+
+
+def last_issued_reviews(sites: "Iterable[Site] | QuerySet[Site]") -> dict[Any, Review]:
+    """Return the latest issued review of each team of some sites, by the team's id, in one query."""
+    reviews = (
+        Review.objects.filter(site__in=sites, state=ReviewState.ISSUED)
+        .order_by("team", "-ends_on", "-starts_on", "-edition")
+        .distinct("team")
+        .select_related("team", "site")
+    )
+    return {review.team_id: review for review in reviews}
+
+
+def due_periods(team: Team, reviews: Iterable[Review], *, today: date) -> list[DuePeriod]:
+    """Return the last half-years of a team, the running one first, with the newest edition of each review."""
+    newest: dict[Period, Review] = {}
+    for review in reviews:
+        newest.setdefault(review.period, review)
+    return [
+        DuePeriod(period, newest.get(period), is_over=period.ends_on <= today)
+        for period in half_years(team, today=today)
+    ]
+
+
+def half_years(team: Team, *, today: date, most: int = 4) -> list[Period]:
+    """Return half-years counted from the team's opening, or of the calendar, the latest first."""
+    if team.opened_on and team.opened_on <= today:
+        periods = [half_year_since(team.opened_on, today)]
+        while len(periods) < most and periods[-1].starts_on > team.opened_on:
+            day_before = periods[-1].starts_on - timedelta(days=1)
+            periods.append(half_year_since(team.opened_on, day_before))
+        return periods
+    periods = [half_year_of(today), half_year_before(today)]
+    while len(periods) < most:
+        periods.append(half_year_before(periods[-1].starts_on))
+    return periods
