@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from mst_sites.embedded import checks, children, demo, environment, packages, places, services, venv
+from mst_sites.embedded import checks, children, demo, packages, places, services, venv
 from mst_sites.embedded.console import CannotGoOn, say
 from mst_sites.embedded.django import household
 from mst_sites.embedded.processes import wait_for_end
@@ -43,7 +43,9 @@ def manage(words: Sequence[str]) -> int:
 def test(words: Sequence[str]) -> int:
     virtual = venv.ensure(venv.DEVELOPMENT)
     packages.test_programs()
-    in_parallel = [] if any(word.startswith(("-n", "--numprocesses")) for word in words) else ["-n", "2"]
+    in_parallel = (
+        [] if any(word.startswith(("-n", "--numprocesses")) for word in words) else ["-n", "2"]
+    )
     with demo.temporary_house() as house:
         home = household(house, kind="test", lock=venv.DEVELOPMENT, durable=False)
         with services.started(home.services, house, purpose="test"):
@@ -73,7 +75,7 @@ def bench(words: Sequence[str]) -> int:
             )
 
 
-def keep_services(words: Sequence[str]) -> int:  # noqa: ARG001 - every command takes words
+def keep_services(words: Sequence[str]) -> int:
     house = places.House(places.CHECKOUT / "var" / "development")
     home = household(house, kind="development", lock=venv.DEVELOPMENT, durable=False)
     with services.started(home.services, house, purpose=services.DEMO):
@@ -85,7 +87,7 @@ def keep_services(words: Sequence[str]) -> int:  # noqa: ARG001 - every command 
             time.sleep(3600)
 
 
-def stop(words: Sequence[str]) -> int:  # noqa: ARG001 - every command takes words
+def stop(words: Sequence[str]) -> int:
     house = places.demo_house()
     if not house.lock.exists() or not services.is_held(house):
         say("MST Sites is not running.")
@@ -110,7 +112,7 @@ def reset(words: Sequence[str]) -> int:
     return 0
 
 
-def show_help(words: Sequence[str]) -> int:  # noqa: ARG001 - every command takes words
+def show_help(words: Sequence[str]) -> int:
     print(HELP)  # noqa: T201 - it was asked for
     return 0
 

@@ -15,7 +15,8 @@ class CannotGoOn(Exception):  # noqa: N818 - it reads as what it is
 
 def say(line: str) -> None:
     """Print a line of progress; standard output stays free for what the user asked for."""
-    print(line, file=sys.stderr, flush=True)
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
 
 
 @contextmanager

@@ -10,7 +10,14 @@ from mst_sites.embedded.services import Services
 from mst_sites.embedded.venv import Venv
 
 # What changes or reads the schema itself, which mst_app may not.
-OWNER_COMMANDS = {"migrate", "sqlmigrate", "sqlflush", "makemigrations", "lintmigrations", "optimizemigration"}
+OWNER_COMMANDS = {
+    "migrate",
+    "sqlmigrate",
+    "sqlflush",
+    "makemigrations",
+    "lintmigrations",
+    "optimizemigration",
+}
 MANAGE = places.CHECKOUT / "manage.py"
 
 

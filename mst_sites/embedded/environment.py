@@ -28,8 +28,8 @@ def secret_key(house: House) -> str:
     except FileNotFoundError:
         half_made = path.with_suffix(".making")
         half_made.unlink(missing_ok=True)
-        with open(os.open(half_made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(SECRET_LENGTH))
+        half_made.touch(mode=0o600, exist_ok=False)
+        half_made.write_text(secrets.token_urlsafe(SECRET_LENGTH))
         half_made.rename(path)
         return path.read_text()
 

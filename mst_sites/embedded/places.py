@@ -122,9 +122,7 @@ class House:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _make_private(self, folder: Path) -> None:
-        owner, group = (
-            unprivileged() if running_as_root() else (os.geteuid(), os.getegid())
-        )
+        owner, group = unprivileged() if running_as_root() else (os.geteuid(), os.getegid())
         try:
             folder.mkdir(mode=0o700)
         except FileExistsError:

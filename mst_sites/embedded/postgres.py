@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from mst_sites.embedded import places
+from mst_sites.embedded.children import last_line
 from mst_sites.embedded.console import CannotGoOn, step
 from mst_sites.embedded.places import House
 from mst_sites.embedded.processes import (
@@ -219,7 +220,7 @@ class Postgres:
         self, program: Path, *arguments: str | Path, read: str = ""
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [os.fspath(program), *map(os.fspath, arguments)],
+            [os.fspath(word) for word in (program, *arguments)],
             input=read,
             capture_output=True,
             text=True,
@@ -228,9 +229,3 @@ class Postgres:
             cwd="/",
             **as_account(self.account),
         )
-
-
-def last_line(call: subprocess.CompletedProcess[str]) -> str:
-    """Return the last thing that a program said."""
-    lines = (call.stderr or call.stdout or "").strip().splitlines()
-    return lines[-1] if lines else f"it ended with {call.returncode} and said nothing"

@@ -25,7 +25,7 @@ def polite_signals() -> Iterator[None]:
     """Turn the signals that ask us to stop into AskedToStop, once; the clean-up is not disturbed."""
     asked = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
-    def stop(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 - as the signal module calls it
+    def stop(signum: int, frame: FrameType | None) -> None:
         for each in asked:
             signal.signal(each, signal.SIG_IGN)
         raise AskedToStop
@@ -46,9 +46,8 @@ class Supervisor:
         self.household = household
         logs = household.house.logs
         python = household.venv.python
-        heartbeat = ["--worker-tmp-dir", SHARED_MEMORY] if SHARED_MEMORY.is_dir() else []
-        celery = [python, "-W", "ignore::RuntimeWarning:celery", "-m", "celery"]
-        celery += ["-A", "mst_sites.celery:app"]
+        heartbeat = ("--worker-tmp-dir", SHARED_MEMORY) if SHARED_MEMORY.is_dir() else ()
+        celery = (python, "-m", "celery", "-A", "mst_sites.celery:app")
 
         def service(name: str, *arguments: str | Path) -> Service:
             return Service(

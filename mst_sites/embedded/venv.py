@@ -58,10 +58,15 @@ def ensure(lock: str) -> Venv:
     return venv
 
 
+def base_python() -> str:
+    """Return the Python that stands outside every virtual environment."""
+    return str(getattr(sys, "_base_executable", sys.executable))
+
+
 def _state(venv: Venv, lock: str) -> str:
     """Return what the stamp says if the environment is whole: its lock, its Python and its place."""
     content = hashlib.sha256((REQUIREMENTS / f"{lock}.lock").read_bytes()).hexdigest()
-    return f"{lock} {content} {sys.version.split()[0]} {sys._base_executable} {venv.folder}"  # noqa: SLF001 - the only way to name it
+    return f"{lock} {content} {sys.version.split()[0]} {base_python()} {venv.folder}"
 
 
 def _fill(venv: Venv, lock: str) -> None:
@@ -71,7 +76,7 @@ def _fill(venv: Venv, lock: str) -> None:
             shutil.rmtree(venv.folder, ignore_errors=True)
             children.must(
                 "Making the virtual environment",
-                [sys._base_executable, "-m", "venv", "--without-pip", venv.folder],  # noqa: SLF001 - as above
+                [base_python(), "-m", "venv", "--without-pip", venv.folder],
                 environment=of_the_machine(),
             )
     pip = [*_pip(venv), "--python", venv.python, "--disable-pip-version-check", "--no-input"]
@@ -100,8 +105,10 @@ def _with_uv(venv: Venv, pip: list[str | Path], requirements: Path) -> bool:
             say(f"  uv could not be installed, so pip does its work: {children.last_line(done)}")
             return False
     done = children.quietly(
-        [uv, "pip", "sync", "--system-certs", "--compile-bytecode", "--quiet", *exact]
-        + ["--python", venv.python, requirements],
+        [
+            *(uv, "pip", "sync", "--system-certs", "--compile-bytecode", "--quiet", *exact),
+            *("--python", venv.python, requirements),
+        ],
         environment=of_the_machine(),
     )
     if done.returncode:
@@ -113,16 +120,18 @@ def _works(venv: Venv) -> bool:
     """Tell whether the environment was made by the Python that runs now, in the place where it is."""
     try:
         configuration = (venv.folder / "pyvenv.cfg").read_text()
-        done = children.quietly([venv.python, "-c", "import encodings"], environment=of_the_machine())
+        done = children.quietly(
+            [venv.python, "-c", "import encodings"], environment=of_the_machine()
+        )
     except OSError:
         return False
-    home = str(Path(sys._base_executable).parent)  # noqa: SLF001 - as above
+    home = str(Path(base_python()).parent)
     return done.returncode == 0 and f"home = {home}" in configuration.splitlines()
 
 
 def _pip(venv: Venv) -> list[str | Path]:
     """Return a pip that can fill the environment: this Python's own, or one out of a wheel."""
-    python = sys._base_executable  # noqa: SLF001 - as above
+    python = base_python()
     own = children.quietly([python, "-m", "pip", "--version"], environment=of_the_machine())
     words = own.stdout.split()
     if own.returncode == 0 and tuple(int(part) for part in words[1].split(".")[:2]) >= OLDEST_PIP:

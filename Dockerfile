@@ -1,0 +1,36 @@
+# One image for web, worker, scheduler and migrations; docker-compose.yml says which it is.
+FROM python:3.13-slim-bookworm AS packages
+
+COPY requirements/production.lock /tmp/production.lock
+RUN python -m venv /venv \
+    && /venv/bin/pip install --no-cache-dir --require-hashes --only-binary :all: -r /tmp/production.lock
+
+
+FROM python:3.13-slim-bookworm
+
+# Pango draws the PDFs' text; PostgreSQL's client makes the backups.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends \
+        fontconfig libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 postgresql-client \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 10001 --user-group --no-create-home mst \
+    && install --directory --owner mst --group mst /var/lib/mst
+
+COPY --from=packages /venv /venv
+WORKDIR /app
+COPY . .
+
+ENV PATH=/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    DJANGO_SETTINGS_MODULE=mst_sites.settings \
+    MST_ENV=production \
+    MST_VAR=/var/lib/mst
+
+USER mst
+VOLUME /var/lib/mst
+EXPOSE 8000
+
+CMD ["gunicorn", "mst_sites.wsgi:application", \
+     "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", \
+     "--worker-tmp-dir", "/dev/shm", "--access-logfile", "-"]
