@@ -1,5 +1,6 @@
 """The rows of consultation: episodes and their adherence scores, weekly notes, reviews, and MST UK's templates."""
 
+from consultation.models.content import NoteContent, Recommendation
 from consultation.models.episode import Episode, EpisodeQuerySet, TamR
 from consultation.models.imports import EpisodeImport
 from consultation.models.note import (
@@ -28,10 +29,12 @@ __all__ = [
     "EpisodeQuerySet",
     "Mode",
     "Note",
+    "NoteContent",
     "NoteQuerySet",
     "NoteStatus",
     "NoteVersion",
     "Outcome",
+    "Recommendation",
     "Review",
     "ReviewState",
     "TamR",

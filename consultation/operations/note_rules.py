@@ -1,0 +1,123 @@
+"""What a weekly note must be before it is stored: complete, possible, and naming no family."""
+
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from consultation.models import Note, NoteContent, Outcome
+from consultation.models.note import LONGEST_MINUTES, SHORTEST_MINUTES
+from mst_sites import identifiers
+from mst_sites.periods import Nation, add_working_days, local_day, week_of
+
+IDENTIFIER = "identifier"  # the code of the errors that a reason overrules
+FRIDAY = timedelta(days=4)
+
+
+def refuse_impossible(content: NoteContent) -> None:
+    """Refuse figures that cannot be, in drafts too.
+
+    :raises ValidationError: by field.
+    """
+    faults = {}
+    for smaller, larger, sentence in (
+        (
+            "summaries_received",
+            "summaries_due",
+            _("No more case summaries can be received than were due."),
+        ),
+        (
+            "families_discussed",
+            "open_families",
+            _("No more families can be discussed than are open."),
+        ),
+        (
+            "recordings_reviewed",
+            "recordings_submitted",
+            _("No more recordings can be reviewed than were submitted."),
+        ),
+    ):
+        few, many = getattr(content, smaller), getattr(content, larger)
+        if few is not None and many is not None and few > many:
+            faults[smaller] = sentence
+    if content.minutes is not None and not SHORTEST_MINUTES <= content.minutes <= LONGEST_MINUTES:
+        faults["minutes"] = _("A consultation takes between 15 and 180 minutes.")
+    if faults:
+        raise ValidationError(faults)
+
+
+def refuse_unfinished(content: NoteContent, *, week_starts_on: date, today: date) -> None:
+    """Refuse to file what lacks something.
+
+    :raises ValidationError: by field.
+    """
+    faults = {}
+    if week_starts_on > today:
+        faults["held_on"] = _("This week is still to come.")
+    if content.is_cancelled:
+        if not content.cancelled_reason:
+            faults["cancelled_reason"] = _("Say why the consultation was cancelled.")
+    else:
+        faults |= _faults_of_held(content, week_starts_on=week_starts_on, today=today)
+    if content.is_escalated and not content.stakeholder_issue.strip():
+        faults["stakeholder_issue"] = _("Say what MST UK is asked to look at.")
+    if faults:
+        raise ValidationError(faults)
+
+
+def _faults_of_held(content: NoteContent, *, week_starts_on: date, today: date) -> dict[str, str]:
+    faults = {}
+    if content.held_on is None:
+        faults["held_on"] = _("Say on which day the consultation was held.")
+    elif content.held_on > today:
+        faults["held_on"] = _("This day is still to come.")
+    elif content.outcome == Outcome.HELD and content.held_on not in week_of(week_starts_on):
+        faults["held_on"] = _(
+            "This day is not in the week of the note: choose “Replaced” if it was moved."
+        )
+    if content.minutes is None:
+        faults["minutes"] = _("Say how many minutes it took.")
+    if not content.mode:
+        faults["mode"] = _("Say how it was held.")
+    return faults
+
+
+def refuse_identifiers(content: NoteContent, *, today: date) -> list[str]:
+    """Find what could identify a family, and let it pass only with a reason; answer with the rules that fired.
+
+    :raises ValidationError: by field, each error with the code "identifier".
+    """
+    names = {name for person in content.people for name in _names_of(person.full_name)}
+    faults: dict[str, list[ValidationError]] = {}
+    rules = set()
+    for field, text in content.typed_texts.items():
+        for finding in identifiers.find(text, allowed_names=names, today=today):
+            rules.add(finding.rule.value)
+            faults.setdefault(field, []).append(_warning(finding, text))
+    reason = content.identifier_reason
+    in_reason = identifiers.find(reason, allowed_names=names, today=today)
+    if in_reason:
+        raise ValidationError({"identifier_reason": [_warning(each, reason) for each in in_reason]})
+    if faults and not reason.strip():
+        raise ValidationError(faults)
+    return sorted(rules)
+
+
+def _warning(finding: identifiers.Finding, text: str) -> ValidationError:
+    return ValidationError(
+        _("“%(spot)s” looks like: %(rule)s. Take it out, or say below why it is right to keep it."),
+        code=IDENTIFIER,
+        params={"spot": text[finding.start : finding.end], "rule": finding.rule.label},
+    )
+
+
+def _names_of(full_name: str) -> set[str]:
+    return {full_name, full_name.rsplit(" ", maxsplit=1)[-1]}
+
+
+def is_late(note: Note, *, now: datetime) -> bool:
+    """Tell whether a note is filed later than some working days after the consultation, or after its week."""
+    day = note.held_on or note.week_starts_on + FRIDAY
+    nation = Nation[note.site.nation]
+    return local_day(now) > add_working_days(day, settings.NOTE_DUE_WORKING_DAYS, nation)

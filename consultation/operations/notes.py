@@ -1,0 +1,325 @@
+"""Everything that people do with weekly notes."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from consultation.models import Attendance, Note, NoteContent, NoteStatus, NoteVersion
+from consultation.operations.note_rules import (
+    is_late,
+    refuse_identifiers,
+    refuse_impossible,
+    refuse_unfinished,
+)
+from mst_sites.accounts.models import User
+from mst_sites.audit import operations as audit
+from mst_sites.periods import local_day
+from mst_sites.tenancy.models import Team
+from mst_sites.tenancy.versions import ClashError, lock_version
+
+# PostgreSQL holds references and uniqueness, without a query for each.
+REFERENCES = (
+    "site",
+    "team",
+    "consultant",
+    "supervisor",
+    "drafted_by",
+    "filed_by",
+    "acknowledged_by",
+    "discarded_by",
+)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The form that a note was typed into.
+
+    `id` becomes the note's, `tab` is new with every page that is opened, `version` is the note's when it was.
+    """
+
+    id: UUID
+    tab: UUID
+    version: int
+
+
+def save_draft(
+    *,
+    team: Team,
+    week_starts_on: date,
+    sheet: Sheet,
+    content: NoteContent,
+    now: datetime,
+    by: User | None,
+) -> Note:
+    """Keep what is written so far. One audit entry for each sitting, not for each pause at the keyboard.
+
+    :raises ValidationError: a figure is impossible, or a text may identify a family.
+    :raises ClashError: somebody else wrote on, or the note is filed.
+    """
+    content = content.cleaned()
+    refuse_impossible(content)
+    rules = refuse_identifiers(content, today=local_day(now))
+    with transaction.atomic():
+        begun = _begun(team, week_starts_on, sheet)
+        _write(begun, content, sheet=sheet, now=now, by=by)
+        note = _claimed(begun)
+        is_new_sitting = note is begun or note.saved_from != sheet.tab
+        if note is not begun:
+            if note.is_draft and _is_repeat(note, sheet, content):
+                return note
+            _refuse_clash(note, sheet)
+            _write(note, content, sheet=sheet, now=now, by=by)
+            note.save()
+        _attend(note, content, is_new=note is begun)
+        if is_new_sitting:
+            details = {"week": week_starts_on.isoformat(), "identifier_rules": rules}
+            audit.record("note.drafted", site=team.site, subject=note, details=details, by=by)
+        return note
+
+
+def file_note(
+    *,
+    team: Team,
+    week_starts_on: date,
+    sheet: Sheet,
+    content: NoteContent,
+    now: datetime,
+    by: User | None,
+) -> Note:
+    """File the note of a week. The same form sent again answers with the note that it made.
+
+    :raises ValidationError: something is missing or impossible, or a text may identify a family.
+    :raises ClashError: somebody else wrote on, or filed another note.
+    """
+    content = content.cleaned().as_happened()
+    refuse_impossible(content)
+    refuse_unfinished(content, week_starts_on=week_starts_on, today=local_day(now))
+    rules = refuse_identifiers(content, today=local_day(now))
+    with transaction.atomic():
+        begun = _begun(team, week_starts_on, sheet)
+        _write(begun, content, sheet=sheet, now=now, by=by)
+        _mark_filed(begun, now=now, by=by)
+        note = _claimed(begun)
+        if note is not begun:
+            if not note.is_draft and _is_repeat(note, sheet, content):
+                return note
+            _refuse_clash(note, sheet)
+            _write(note, content, sheet=sheet, now=now, by=by)
+            _mark_filed(note, now=now, by=by)
+            note.save()
+        _attend(note, content, is_new=note is begun)
+        _keep_version(note, content, now=now, by=by)
+        audit.record(
+            "note.filed",
+            site=team.site,
+            subject=note,
+            details={
+                "week": week_starts_on.isoformat(),
+                "outcome": note.outcome,
+                "is_late": note.is_late,
+                "is_escalated": note.is_escalated,
+                "identifier_rules": rules,
+            },
+            by=by,
+        )
+        return note
+
+
+def amend_note(
+    *, note: Note, sheet: Sheet, content: NoteContent, reason: str, now: datetime, by: User | None
+) -> Note:
+    """Put a filed note right. What it said before stays, and the consultant acknowledges it anew.
+
+    :raises ValidationError: the note is a draft or locked, no reason is given, or the content is refused.
+    :raises ClashError: somebody else amended it.
+    """
+    content = content.cleaned().as_happened()
+    reason = reason.strip()
+    if not reason:
+        raise ValidationError({"reason": _("Say why the note is amended.")})
+    refuse_impossible(content)
+    refuse_unfinished(content, week_starts_on=note.week_starts_on, today=local_day(now))
+    rules = refuse_identifiers(content, today=local_day(now))
+    with transaction.atomic():
+        note = _locked(note.team, note.week_starts_on) or note
+        if _is_repeat(note, sheet, content):
+            return note
+        if note.is_draft:
+            raise ValidationError(_("This note has not been filed yet."))
+        if note.is_locked_at(now):
+            raise ValidationError(
+                _("This note is locked: it was filed too long ago to be amended.")
+            )
+        if note.version != sheet.version:
+            raise ClashError(note)
+        _write(note, content, sheet=sheet, now=now, by=by)
+        note.status, note.acknowledged_by, note.acknowledged_at = NoteStatus.FILED, None, None
+        note.edition += 1
+        note.save()
+        _attend(note, content, is_new=False)
+        _keep_version(note, content, reason=reason, now=now, by=by)
+        details = {"edition": note.edition, "identifier_rules": rules}
+        audit.record("note.amended", site=note.site, subject=note, details=details, by=by)
+        return note
+
+
+def acknowledge_note(*, note: Note, version: int, now: datetime, by: User | None) -> Note:
+    """Say, as the consultant, that the note has been read; a second time changes nothing.
+
+    :raises ValidationError: the note is a draft.
+    :raises ClashError: it was amended after the page was opened.
+    """
+    with transaction.atomic():
+        if note.status == NoteStatus.ACKNOWLEDGED:
+            return note
+        if note.is_draft:
+            raise ValidationError(_("This note has not been filed yet."))
+        note = lock_version(note, version)
+        note.status = NoteStatus.ACKNOWLEDGED
+        note.acknowledged_by, note.acknowledged_at = by, now
+        note.clean_fields(exclude=REFERENCES)
+        note.save()
+        details = {"edition": note.edition}
+        audit.record("note.acknowledged", site=note.site, subject=note, details=details, by=by)
+        return note
+
+
+def discard_draft(*, note: Note, version: int, now: datetime, by: User | None) -> Note:
+    """Put a draft away; it can be taken back.
+
+    :raises ValidationError: the note is filed, and stays.
+    :raises ClashError: somebody wrote on after the page was opened.
+    """
+    with transaction.atomic():
+        if not note.is_draft:
+            raise ValidationError(_("A filed note cannot be discarded: amend it."))
+        note = lock_version(note, version)
+        note.discarded_by, note.discarded_at = by, now
+        note.clean_fields(exclude=REFERENCES)
+        note.save()
+        audit.record("note.discarded", site=note.site, subject=note, by=by)
+        return note
+
+
+def restore_draft(*, note: Note, by: User | None) -> Note:
+    """Take a discarded draft back.
+
+    :raises ValidationError: its week has another note by now.
+    """
+    with transaction.atomic():
+        if note.discarded_at is None:
+            return note
+        if _locked(note.team, note.week_starts_on):
+            raise ValidationError(_("This week has a note already."))
+        note.discarded_by = note.discarded_at = None
+        note.version += 1
+        note.clean_fields(exclude=REFERENCES)
+        note.save()
+        audit.record("note.restored", site=note.site, subject=note, by=by)
+        return note
+
+
+def read_note(*, note: Note, by: User | None) -> None:
+    """Put on record that somebody read a note."""
+    with transaction.atomic():
+        details = {"edition": note.edition}
+        audit.record("note.read", site=note.site, subject=note, details=details, by=by)
+
+
+def _begun(team: Team, week_starts_on: date, sheet: Sheet) -> Note:
+    return Note(
+        id=sheet.id, site=team.site, team=team, week_starts_on=week_starts_on, version=sheet.version
+    )
+
+
+def _locked(team: Team, week_starts_on: date) -> Note | None:
+    notes = Note.objects.kept().of_team(team).filter(week_starts_on=week_starts_on)
+    found: Note | None = notes.select_for_update(of=("self",)).first()
+    if found:
+        found.team, found.site = team, team.site
+    return found
+
+
+def _claimed(begun: Note) -> Note:
+    """Lock the note of a week; where there is none, `begun` becomes it."""
+    found = _locked(begun.team, begun.week_starts_on)
+    if found:
+        return found
+    try:
+        with transaction.atomic():
+            begun.save(force_insert=True)
+    except IntegrityError:
+        # Somebody was quicker, perhaps the same form sent twice at once: theirs is there now.
+        found = _locked(begun.team, begun.week_starts_on)
+        if found is None:
+            sentence = _(
+                "This draft was discarded: take it back from the list of notes, then save again."
+            )
+            raise ValidationError(sentence) from None
+        return found
+    return begun
+
+
+def _is_repeat(note: Note, sheet: Sheet, content: NoteContent) -> bool:
+    """Tell whether this form has been answered already: the answer was lost, or the button pressed twice."""
+    return (note.pk == sheet.id and note.fingerprint == content.fingerprint) and (
+        note.saved_from == sheet.tab
+    )
+
+
+def _refuse_clash(note: Note, sheet: Sheet) -> None:
+    """Refuse to write over what this form has not shown.
+
+    A form's own earlier save is no clash, though its answer may not have come back in time.
+    """
+    is_own = note.pk == sheet.id and note.saved_from == sheet.tab
+    if not note.is_draft or note.pk != sheet.id or not (is_own or note.version == sheet.version):
+        raise ClashError(note)
+
+
+def _write(
+    note: Note, content: NoteContent, *, sheet: Sheet, now: datetime, by: User | None
+) -> None:
+    content.put_into(note)
+    note.version += 1
+    note.saved_from = sheet.tab
+    note.drafted_by, note.drafted_at = by, now
+    note.clean_fields(exclude=REFERENCES)
+
+
+def _mark_filed(note: Note, *, now: datetime, by: User | None) -> None:
+    note.status, note.filed_by, note.filed_at = NoteStatus.FILED, by, now
+    note.is_late = is_late(note, now=now)
+    note.edition = 1
+
+
+def _attend(note: Note, content: NoteContent, *, is_new: bool) -> None:
+    """Keep who was there. The form names everybody of the team, so that a row is changed and none is left over."""
+    rows = content.attendances(note)
+    if rows:
+        Attendance.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["site", "note", "person"],
+            update_fields=["presence"],
+        )
+    elif not is_new:
+        Attendance.objects.filter(site=note.site_id, note=note).delete()
+
+
+def _keep_version(
+    note: Note, content: NoteContent, *, reason: str = "", now: datetime, by: User | None
+) -> None:
+    NoteVersion.objects.create(
+        site=note.site,
+        note=note,
+        number=note.edition,
+        content=content.as_json(),
+        reason=reason,
+        written_by=by,
+        written_at=now,
+    )

@@ -1,0 +1,266 @@
+"""Lists of weekly notes, and the counts of weeks that the review and the dashboards share."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from consultation.metrics.facts import ConsultationWeek
+from consultation.models import (
+    Absence,
+    Attendance,
+    CancelledReason,
+    Episode,
+    Note,
+    NoteContent,
+    NoteVersion,
+    Outcome,
+)
+from mst_sites.accounts.models import User
+from mst_sites.accounts.permissions import Role
+from mst_sites.periods import LONDON, WEEK, Period, monday_of
+from mst_sites.tenancy.models import Membership, Team
+
+USUAL_MINUTES = 60
+FRIDAY = timedelta(days=4)
+TOOK_PLACE = (Outcome.HELD, Outcome.REPLACED)
+
+
+@dataclass(frozen=True)
+class NoteCounts:
+    """How many weeks of a period asked for a consultation, and what became of them."""
+
+    expected: int = 0
+    held: int = 0
+    cancelled: int = 0
+    missing: int = 0
+
+    def __add__(self, other: "NoteCounts") -> "NoteCounts":
+        return NoteCounts(
+            self.expected + other.expected,
+            self.held + other.held,
+            self.cancelled + other.cancelled,
+            self.missing + other.missing,
+        )
+
+
+@dataclass(frozen=True)
+class WeekOfYear:
+    """One square of a year: its state in the words of the strip, and the note if there is one."""
+
+    monday: date
+    state: str
+    note: Note | None = None
+
+
+def counts_of_year(
+    notes: Iterable[Note], *, year: int, today: date, opened_on: date | None
+) -> NoteCounts:
+    """Count a year whose notes are at hand."""
+    weeks = [week_of_note(note) for note in notes if not note.is_draft]
+    period = Period(date(year, 1, 1), date(year + 1, 1, 1))
+    return _counts(weeks, period, today=today, opened_on=opened_on)
+
+
+def week_of_note(note: Note) -> ConsultationWeek:
+    return _week(note.week_starts_on, note.outcome, note.cancelled_reason)
+
+
+def _week(monday: date, outcome: str, reason: str) -> ConsultationWeek:
+    is_closure = outcome == Outcome.CANCELLED and reason == CancelledReason.AGREED_CLOSURE
+    return ConsultationWeek(monday, was_held=outcome in TOOK_PLACE, is_agreed_closure=is_closure)
+
+
+def consultation_weeks(
+    *, teams: Iterable[Team], period: Period
+) -> dict[UUID, list[ConsultationWeek]]:
+    """Return each team's weeks that have a filed note, in one query."""
+    teams = list(teams)
+    weeks: dict[UUID, list[ConsultationWeek]] = {team.pk: [] for team in teams}
+    rows = (
+        Note.objects.filed()
+        .filter(site__in={team.site_id for team in teams}, team__in=weeks)
+        .within(period)
+        .order_by("week_starts_on")
+        .values_list("team_id", "week_starts_on", "outcome", "cancelled_reason")
+    )
+    for team_id, monday, outcome, reason in rows:
+        weeks[team_id].append(_week(monday, outcome, reason))
+    return weeks
+
+
+def note_counts(*, teams: Iterable[Team], period: Period, today: date) -> dict[UUID, NoteCounts]:
+    """Return each team's counts by the rule of M71: weeks that are over, and this week once its note says held."""
+    teams = list(teams)
+    weeks = consultation_weeks(teams=teams, period=period)
+    return {
+        team.pk: _counts(weeks[team.pk], period, today=today, opened_on=team.opened_on)
+        for team in teams
+    }
+
+
+def total_counts(counts: Iterable[NoteCounts]) -> NoteCounts:
+    return sum(counts, NoteCounts())
+
+
+def _counts(
+    weeks: Iterable[ConsultationWeek], period: Period, *, today: date, opened_on: date | None
+) -> NoteCounts:
+    filed = {week.monday: week for week in weeks}
+    counts = NoteCounts()
+    for monday in period.mondays():
+        week = filed.get(monday)
+        if (opened_on and monday < opened_on) or (week and week.is_agreed_closure):
+            continue
+        if week and week.was_held:
+            counts += NoteCounts(expected=1, held=1)
+        elif monday + WEEK <= today:
+            counts += NoteCounts(
+                expected=1, cancelled=int(week is not None), missing=int(week is None)
+            )
+    return counts
+
+
+def notes_of(team: Team, *, with_drafts: bool) -> QuerySet[Note]:
+    """Return a team's notes, the latest week first; drafts are for those who file."""
+    notes: QuerySet[Note] = Note.objects.kept() if with_drafts else Note.objects.filed()
+    return (
+        notes.filter(site=team.site_id, team=team)
+        .select_related("consultant", "supervisor", "filed_by", "drafted_by", "acknowledged_by")
+        .order_by("-week_starts_on")
+    )
+
+
+def weeks_of_year(
+    notes: Iterable[Note], *, year: int, today: date, opened_on: date | None
+) -> list[WeekOfYear]:
+    """Return every week whose Monday is in the year and on which the team was open."""
+    by_week = {note.week_starts_on: note for note in notes}
+    weeks = []
+    for monday in Period(date(year, 1, 1), date(year + 1, 1, 1)).mondays():
+        note = by_week.get(monday)
+        if opened_on and monday < monday_of(opened_on) and note is None:
+            continue
+        weeks.append(WeekOfYear(monday, _state(note, monday, today), note))
+    return weeks
+
+
+def _state(note: Note | None, monday: date, today: date) -> str:
+    if note and not note.is_draft:
+        return {Outcome.HELD: "held", Outcome.REPLACED: "replaced"}.get(
+            Outcome(note.outcome), "cancelled"
+        )
+    return "missing" if monday + WEEK <= today else "to_come"
+
+
+def default_week(team: Team, *, today: date) -> date:
+    """Return the week that a new note is most likely about: last week until its note is filed, then this one."""
+    this_week = monday_of(today)
+    last_week = this_week - WEEK
+    if team.opened_on is None or last_week < monday_of(team.opened_on):
+        return this_week
+    is_filed = Note.objects.filed().of_team(team).filter(week_starts_on=last_week).exists()
+    return this_week if is_filed else last_week
+
+
+def note_of_week(team: Team, monday: date) -> Note | None:
+    """Return the note of a week, filed or not."""
+    found: Note | None = Note.objects.kept().of_team(team).filter(week_starts_on=monday).first()
+    return found
+
+
+def discarded_drafts(team: Team, *, since: datetime) -> QuerySet[Note]:
+    """Return the drafts that can be taken back."""
+    discarded: QuerySet[Note] = Note.objects.of_team(team).filter(discarded_at__gte=since)
+    return discarded.select_related("discarded_by").order_by("-discarded_at")
+
+
+def attendances_of(note: Note) -> QuerySet[Attendance]:
+    """Return who was there, by name."""
+    rows = Attendance.objects.filter(site=note.site_id, note=note)
+    return rows.select_related("person").order_by("person__full_name", "person_id")
+
+
+def note_versions(note: Note) -> QuerySet[NoteVersion]:
+    """Return what was filed and each amendment of it, in order."""
+    rows = NoteVersion.objects.filter(site=note.site_id, note=note)
+    return rows.select_related("written_by").order_by("number")
+
+
+def owners_of(note: Note) -> dict[str, User]:
+    """Return whom the recommendations of a note name, by id."""
+    ids = [each["owner"]["id"] for each in note.recommendations if each["owner"]]
+    return {str(user.pk): user for user in User.objects.filter(pk__in=ids)} if ids else {}
+
+
+def last_filed_note(team: Team, *, before: date) -> Note | None:
+    """Return the latest note on a consultation that took place, to begin the next one from."""
+    notes = Note.objects.filed().of_team(team).filter(week_starts_on__lt=before)
+    found: Note | None = notes.filter(outcome__in=TOOK_PLACE).order_by("-week_starts_on").first()
+    return found
+
+
+def people_of_week(team: Team, *, monday: date) -> list[Membership]:
+    """Return who works in a team in a week or has joined it since, by name.
+
+    Somebody whose role is entered here only after the work began must still be there to be chosen.
+    """
+    begins = datetime.combine(monday, datetime.min.time(), tzinfo=LONDON)
+    return list(
+        Membership.objects.filter(
+            Q(ended_at=None) | Q(ended_at__gt=begins),
+            site=team.site_id,
+            team=team,
+            role__in=[Role.CONSULTANT, Role.SUPERVISOR, Role.BACK_UP_SUPERVISOR, Role.THERAPIST],
+        )
+        .select_related("user")
+        .order_by("user__full_name", "user_id")
+    )
+
+
+def first_content(
+    team: Team, *, monday: date, today: date, people: Iterable[Membership]
+) -> NoteContent:
+    """Return what a new note begins with: what is known by now, so that nobody types it again."""
+    by_role: dict[str, list[User]] = {}
+    for each in people:
+        by_role.setdefault(each.role, []).append(each.user)
+    last = last_filed_note(team, before=monday)
+    families = last.open_families if last else open_families(team, on=min(today, monday + FRIDAY))
+    return NoteContent(
+        held_on=_same_weekday(last, monday, today),
+        started_at=last.started_at if last else None,
+        minutes=last.minutes if last else USUAL_MINUTES,
+        mode=last.mode if last else "",
+        consultant=_again(last and last.consultant_id, by_role.get(Role.CONSULTANT, [])),
+        supervisor=_again(
+            last and last.supervisor_id,
+            by_role.get(Role.SUPERVISOR, []) + by_role.get(Role.BACK_UP_SUPERVISOR, []),
+        ),
+        open_families=families,
+        summaries_due=families,
+        presences=tuple((user, Absence.PRESENT) for user in by_role.get(Role.THERAPIST, [])),
+    )
+
+
+def _same_weekday(last: Note | None, monday: date, today: date) -> date | None:
+    """Guess the day by the note before; a day that is still to come is no guess."""
+    if last is None or last.held_on is None:
+        return today if monday <= today < monday + WEEK else None
+    day = monday + timedelta(days=last.held_on.weekday())
+    return day if day <= today else None
+
+
+def _again(user_id: UUID | None, candidates: list[User]) -> User | None:
+    """Choose who it was last time if they are still there, or else the first."""
+    same = [user for user in candidates if user.pk == user_id]
+    return next(iter(same or candidates), None)
+
+
+def open_families(team: Team, *, on: date) -> int:
+    """Count the families in treatment on a day."""
+    episodes = Episode.objects.of_team(team).filter(started_on__lte=on)
+    count: int = episodes.filter(Q(closed_on=None) | Q(closed_on__gte=on)).count()
+    return count

@@ -1,0 +1,1 @@
+"""What the pages of consultation show, as the records of the look; one module for each noun."""
