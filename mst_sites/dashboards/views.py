@@ -9,7 +9,6 @@ from django.views.generic.base import TemplateView
 from consultation.queries import last_issued_reviews
 from mst_sites.accounts.permissions import Permission
 from mst_sites.dashboards import queries, tables
-from mst_sites.records.queries import open_actions_of
 from mst_sites.tenancy.models import Site, Team
 from mst_sites.tenancy.views import SignedInPage, SitePage
 
@@ -30,7 +29,7 @@ class Home(SignedInPage, TemplateView):
             "weeks": [],
             "unread": [],
             "phases": [],
-            "actions": open_actions_of(self.user)[:FIRST_FEW],
+            "actions": [],
         }
         if access.may_anywhere(Permission.NOTE_FILE):
             filing = Team.objects.visible_to(self.user, Permission.NOTE_FILE)
