@@ -1,7 +1,8 @@
 """The icons, drawn here on a 20 by 20 grid; shape carries the meaning, colour only repeats it."""
 
+from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 LINE = 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
 DISC = '<circle cx="10" cy="10" r="8.5" fill="currentColor"/>'
@@ -43,9 +44,24 @@ ICONS = {
 
 
 def draw(name: str, *, css: str = "") -> SafeString:
-    """Draw an icon that assistive technology leaves out: a word stands beside every icon."""
+    """Draw an icon that assistive technology leaves out: a word stands beside every icon.
+
+    :raises KeyError: there is no such icon.
+    """
+    if name not in ICONS:
+        raise KeyError(name)
     return format_html(
-        '<svg class="icon {}" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">{}</svg>',
-        css,
-        mark_safe(ICONS[name]),  # noqa: S308 - our own drawing, no input in it
+        '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        f" {css}" if css else "",
+        static("img/icons.svg"),
+        name,
     )
+
+
+def sheet() -> str:
+    """Write static/img/icons.svg, which browsers load once: a test holds the file to this."""
+    symbols = "\n".join(
+        f'<symbol id="{name}" viewBox="0 0 20 20">{drawing}</symbol>'
+        for name, drawing in sorted(ICONS.items())
+    )
+    return f'<svg xmlns="http://www.w3.org/2000/svg">\n{symbols}\n</svg>\n'

@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from mst_sites.look import icons
 
 TONES = {"good": "check", "warn": "triangle", "bad": "cross", "info": "info", "neutral": "dash"}
 
@@ -65,3 +69,14 @@ def status_of(code: str, *, label: str | Promise = "", tone: str = "") -> Status
     if label and tone in TONES:
         return Status(label, tone, TONES[tone])
     raise LookupError(f"Unknown status {code!r}: add it to STATUSES, or give a label and a tone.")
+
+
+def draw(code: str, *, label: str | Promise = "", tone: str = "") -> SafeString:
+    """Draw a status: its shape, its word and its colour."""
+    status = status_of(code, label=label, tone=tone)
+    return format_html(
+        '<span class="status status-{}">{}{}</span>',
+        status.tone,
+        icons.draw(status.icon),
+        status.label,
+    )

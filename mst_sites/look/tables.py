@@ -101,12 +101,12 @@ class Table:
         return headings
 
     @property
-    def lines(self) -> list[list[dict[str, Any]]]:
-        """Rows as columns with their cells, which is what the template draws."""
+    def lines(self) -> list[list[tuple[int, Column, Cell]]]:
+        """Each row as its cells, with their place and their column."""
         return [
             [
-                {"column": column, "cell": cell if isinstance(cell, Cell) else Cell(cell)}
-                for column, cell in zip(self.columns, row.cells, strict=True)
+                (place, column, cell if isinstance(cell, Cell) else Cell(cell))
+                for place, (column, cell) in enumerate(zip(self.columns, row.cells, strict=True))
             ]
             for row in self.rows
         ]

@@ -7,11 +7,12 @@ from typing import Any
 from django import template
 from django.forms import BaseForm
 from django.template.context import Context
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from mst_sites.look import charts, differences, icons, statuses
+from mst_sites.look import charts, differences, icons, rows, statuses
 from mst_sites.look.parts import (
     Crumb,
     Event,
@@ -38,9 +39,9 @@ def icon(name: str, css: str = "", **attributes: str) -> SafeString:
     return icons.draw(name, css=attributes.get("class", css))
 
 
-@register.inclusion_tag("components/status.html")
-def status(code: str, label: Text = "", tone: str = "") -> dict[str, Any]:
-    return {"status": statuses.status_of(code, label=label, tone=tone)}
+@register.simple_tag
+def status(code: str, label: Text = "", tone: str = "") -> SafeString:
+    return statuses.draw(code, label=label, tone=tone)
 
 
 @register.inclusion_tag("components/notice.html")
@@ -102,7 +103,8 @@ def task_list(tasks: Sequence[Task], label: Text = "") -> dict[str, Any]:
 
 @register.inclusion_tag("components/data_table.html")
 def data_table(table: Table) -> dict[str, Any]:
-    return {"table": table, "id": f"table-{slugify(str(table.caption))}"}
+    name = f"table-{slugify(str(table.caption))}"
+    return {"table": table, "id": name, "body": rows.draw_rows(table)}
 
 
 @register.inclusion_tag("components/pagination.html")
@@ -126,20 +128,10 @@ def timeline(events: Sequence[Event], label: Text = "") -> dict[str, Any]:
 
 @register.inclusion_tag("components/grid.html")
 def grid(cells: Grid) -> dict[str, Any]:
-    seen = {
-        cell.status: statuses.status_of(cell.status) for row in cells.rows for cell in row.cells
-    }
-    lines = [
-        {
-            "row": row,
-            "cells": [
-                (column, cell, seen[cell.status])
-                for column, cell in zip(cells.columns, row.cells, strict=True)
-            ],
-        }
-        for row in cells.rows
-    ]
-    return {"grid": cells, "lines": lines, "legend": list(seen)}
+    codes = dict.fromkeys(cell.status for row in cells.rows for cell in row.cells)
+    states = {code: statuses.status_of(code) for code in codes}
+    lines = zip(cells.rows, rows.draw_grid_cells(cells, states), strict=True)
+    return {"grid": cells, "lines": list(lines), "legend": list(codes)}
 
 
 @register.inclusion_tag("components/chart.html")
@@ -181,6 +173,14 @@ def diff(
         "before_label": before_label,
         "after_label": after_label,
     }
+
+
+@register.filter
+def pieces(line: tuple[differences.Piece, ...] | None) -> SafeString:
+    """Write one line of a diff; white space counts there, so no template does it."""
+    shapes = {"old": "<del>{}</del>", "new": "<ins>{}</ins>", "same": "{}"}
+    parts = ((format_html(shapes[piece.kind], piece.text),) for piece in line or ())
+    return format_html_join("", "{}", parts)
 
 
 @register.inclusion_tag("components/comment_thread.html")
@@ -234,16 +234,18 @@ def autosave_status(saved_at: Any = None) -> dict[str, Any]:
     return {"saved_at": saved_at}
 
 
-@register.inclusion_tag("pdf/status.html")
-def pdf_status(code: str, label: Text = "", tone: str = "") -> dict[str, Any]:
-    """Write a status in a PDF: its shape is drawn by the style sheet."""
-    return {"status": statuses.status_of(code, label=label, tone=tone)}
+@register.simple_tag
+def pdf_status(code: str, label: Text = "", tone: str = "") -> SafeString:
+    """Write a status in a PDF: its shape is drawn by the style sheet, a picture would need a text."""
+    state = statuses.status_of(code, label=label, tone=tone)
+    return format_html('<span class="status status-{}">{}</span>', state.tone, state.label)
 
 
 @register.inclusion_tag("pdf/table.html")
 def pdf_table(table: Table, widths: str = "") -> dict[str, Any]:
     """Write a table in a PDF; `widths` are the columns' shares in per cent, in steps of five: "40,30,30"."""
-    return {"table": table, "widths": widths.split(",") if widths else []}
+    body = rows.draw_rows(table, status=pdf_status)
+    return {"table": table, "widths": widths.split(",") if widths else [], "body": body}
 
 
 @register.inclusion_tag("pdf/chart.html")
