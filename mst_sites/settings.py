@@ -35,7 +35,13 @@ DEVELOPMENT_SECRET = "development-only-secret-that-production-refuses-to-start-w
 SECRET_KEY = required_in_production("SECRET_KEY", DEVELOPMENT_SECRET)
 SECRET_KEY_FALLBACKS = os.environ.get("SECRET_KEY_FALLBACKS", "").split()
 SHORTEST_SECRET = 50
-if IS_PRODUCTION and (SECRET_KEY == DEVELOPMENT_SECRET or len(SECRET_KEY) < SHORTEST_SECRET):
+FEWEST_CHARACTERS = 10  # different ones: fifty times the same letter is no secret
+if IS_PRODUCTION and any(
+    secret == DEVELOPMENT_SECRET
+    or len(secret) < SHORTEST_SECRET
+    or len(set(secret)) < FEWEST_CHARACTERS
+    for secret in (SECRET_KEY, *SECRET_KEY_FALLBACKS)
+):
     raise ImproperlyConfigured("SECRET_KEY must be a random text of at least 50 characters.")
 if IS_PRODUCTION and os.environ.get("DEBUG", "").lower() in {"1", "true", "yes", "on"}:
     raise ImproperlyConfigured("DEBUG cannot be switched on in production.")
@@ -237,3 +243,4 @@ NOTE_LOCKS_AFTER_DAYS = int(os.environ.get("NOTE_LOCKS_AFTER_DAYS", "14"))
 
 from mst_sites.accounts.settings import *  # noqa: E402, F403 - sign-in has a page of its own
 from mst_sites.delivery.settings import *  # noqa: E402, F403 - and so has what leaves the house
+from mst_sites.records.settings import *  # noqa: E402, F403 - and what rows carry

@@ -1,16 +1,15 @@
 """Documents: asked for, drawn under a lease, read with their fingerprint checked."""
 
 import hashlib
-import secrets
 from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.utils import timezone
 
+from mst_sites import files
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.delivery import waking
@@ -110,10 +109,7 @@ def finish_document(*, document: Document, content: bytes, now: datetime) -> boo
     :raises OSError: the file could not be written.
     """
     digest = hashlib.sha256(content).hexdigest()
-    name = default_storage.save(
-        f"{folder_of(document)}/{document.attempts}-{secrets.token_hex(16)}.pdf",
-        ContentFile(content),
-    )
+    name = files.store(content, folder=folder_of(document), suffix=".pdf")
     is_kept = False
     try:
         with transaction.atomic():
@@ -132,7 +128,7 @@ def finish_document(*, document: Document, content: bytes, now: datetime) -> boo
         is_kept = is_ours
     finally:
         if not is_kept:
-            default_storage.delete(name)
+            files.discard(name)
     return is_kept
 
 
@@ -169,7 +165,7 @@ def read_document(*, document: Document, by: User | None) -> bytes:
 
     :raises DamagedDocumentError: it is not what was drawn; the document is a dead letter now, which a person can retry.
     """
-    content = stored_content(document)
+    content = files.read(str(document.file))
     is_whole = hashlib.sha256(content).hexdigest() == document.sha256
     with transaction.atomic():
         if is_whole:
@@ -187,15 +183,6 @@ def read_document(*, document: Document, by: User | None) -> bytes:
     if not is_whole:
         raise DamagedDocumentError(str(document.pk))
     return content
-
-
-def stored_content(document: Document) -> bytes:
-    try:
-        with default_storage.open(str(document.file)) as file:
-            content: bytes = file.read()
-            return content
-    except FileNotFoundError:
-        return b""
 
 
 def folder_of(document: Document) -> str:

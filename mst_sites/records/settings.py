@@ -1,0 +1,11 @@
+"""Settings of records: who may read a file that hangs on a row, and what looks through uploads."""
+
+# Type of the row -> what a reader must hold there (the code of an `accounts.permissions.Permission`).
+# A file of any other type nobody can download.
+ATTACHMENT_READERS = {
+    "tenancy.site": "action.view",
+    "tenancy.team": "action.view",
+}
+LARGEST_ATTACHMENT = 20 * 1024 * 1024
+# Each is called with the bytes of an upload and raises ValidationError to refuse them.
+ATTACHMENT_SCANNERS = ["mst_sites.records.uploads.refuse_test_virus"]
