@@ -36,6 +36,7 @@ def unprivileged() -> tuple[int, int]:
 
 def open_to_all(path: Path) -> bool:
     """Tell whether any user may walk down to this folder."""
+    path = path.resolve()
     return all(
         folder.stat().st_mode & stat.S_IXOTH for folder in (path, *path.parents) if folder.exists()
     )

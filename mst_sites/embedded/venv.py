@@ -1,9 +1,13 @@
 """The virtual environment: made without pip in it, filled from a lock, skipped when a stamp fits."""
 
+import fcntl
 import hashlib
 import importlib.util
+import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,13 +48,12 @@ class Venv:
 def ensure(lock: str) -> Venv:
     """Return the checkout's virtual environment with everything in it that a lock names."""
     venv = Venv(places.CHECKOUT / ".venv")
-    written = venv.stamp.read_text() if venv.stamp.is_file() else ""
-    if written in {_state(venv, lock), _state(venv, DEVELOPMENT)}:
+    if _is_whole(venv, lock):
         return venv
-    if written.startswith(DEVELOPMENT):
-        lock = DEVELOPMENT  # what a developer had stays
     try:
-        _fill(venv, lock)
+        with _alone():
+            if not _is_whole(venv, lock):
+                _fill(venv, lock)
     except OSError as problem:
         raise CannotGoOn(
             f"The virtual environment {venv.folder} could not be made: {problem}."
@@ -58,9 +61,28 @@ def ensure(lock: str) -> Venv:
     return venv
 
 
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let one launcher at a time change the environment."""
+    guard = places.CHECKOUT / "var" / "venv.lock"
+    guard.parent.mkdir(exist_ok=True)
+    with guard.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _is_whole(venv: Venv, lock: str) -> bool:
+    """Tell whether the environment holds a lock's packages, or all of them."""
+    return _stamp(venv) in {_state(venv, lock), _state(venv, DEVELOPMENT)}
+
+
+def _stamp(venv: Venv) -> str:
+    return venv.stamp.read_text() if venv.stamp.is_file() else ""
+
+
 def base_python() -> str:
     """Return the Python that stands outside every virtual environment."""
-    return str(getattr(sys, "_base_executable", sys.executable))
+    return os.path.realpath(getattr(sys, "_base_executable", sys.executable))
 
 
 def _state(venv: Venv, lock: str) -> str:
@@ -70,7 +92,8 @@ def _state(venv: Venv, lock: str) -> str:
 
 
 def _fill(venv: Venv, lock: str) -> None:
-    venv.stamp.unlink(missing_ok=True)
+    if _stamp(venv).startswith(DEVELOPMENT):
+        lock = DEVELOPMENT  # what a developer had stays
     if not _works(venv):
         with step("Making the virtual environment"):
             shutil.rmtree(venv.folder, ignore_errors=True)
@@ -79,6 +102,7 @@ def _fill(venv: Venv, lock: str) -> None:
                 [base_python(), "-m", "venv", "--without-pip", venv.folder],
                 environment=of_the_machine(),
             )
+    venv.stamp.write_text(f"{lock} unfinished")
     pip = [*_pip(venv), "--python", venv.python, "--disable-pip-version-check", "--no-input"]
     requirements = REQUIREMENTS / f"{lock}.lock"
     exact = ("--require-hashes", "--only-binary", ":all:")
