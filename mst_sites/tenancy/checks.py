@@ -7,11 +7,18 @@ from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
+# Asked of the role that is in force and of the one that signed in, which RESET ROLE would bring back.
 ROLE_FAULTS = """
-    select rolsuper, rolbypassrls, rolcreaterole,
-           exists (select from pg_class where relowner = pg_roles.oid and relkind in ('r', 'p')),
-           has_schema_privilege(oid, 'public', 'CREATE')
-      from pg_roles where rolname = current_user
+    select bool_or(rolsuper), bool_or(rolbypassrls), bool_or(rolcreaterole),
+           bool_or(exists (select from pg_class where relowner = me.oid and relkind in ('r', 'p'))),
+           bool_or(has_schema_privilege(oid, 'public', 'CREATE')),
+           bool_or(exists (select from pg_class where relnamespace = 'public'::regnamespace
+                              and relkind in ('r', 'p') and has_table_privilege(me.oid, pg_class.oid, 'TRUNCATE'))),
+           bool_or(exists (select from pg_roles other where other.oid <> me.oid
+                              and pg_has_role(me.oid, other.oid, 'MEMBER')
+                              and (other.rolsuper or other.rolbypassrls
+                                   or exists (select from pg_class where relowner = other.oid))))
+      from pg_roles me where rolname in (current_user, session_user)
 """
 FAULT_NAMES = (
     "is a superuser",
@@ -19,6 +26,8 @@ FAULT_NAMES = (
     "may create roles",
     "owns tables",
     "may create tables",
+    "may empty tables",
+    "may become another role that row security does not hold",
 )
 
 

@@ -1,0 +1,232 @@
+"""Production refuses to start half configured, and the application as a role that row security does not hold."""
+
+import os
+import runpy
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.db import connection, connections
+
+from mst_sites.tenancy import checks
+from mst_sites.tenancy.checks import check_role, refuse_unfit_role, role_faults
+from tests import database
+
+SECRET = "p7Zk2-vQx9_Ld4Rw8-Ty6Mn1_Bs3Hc5-Jf0Ga7_Ue2Vi9-Ko4Xq8"  # noqa: S105 - of this test alone
+PRODUCTION = {
+    "MST_ENV": "production",
+    "SECRET_KEY": SECRET,
+    "BASE_URL": "https://sites.example.org",
+    "ALLOWED_HOSTS": "sites.example.org",
+    "DATABASE_URL": "postgres://mst_app@db.example.org/mst",
+    "REDIS_URL": "redis://redis.example.org:6379/0",
+    "EMAIL_URL": "smtp://mail.example.org:587",
+}
+
+
+@pytest.fixture
+def production(monkeypatch):
+    """Return a function that reads the settings afresh, as production would with some variables changed."""
+    # The settings of accounts and delivery were read with the tests' variables: they are read afresh too.
+    for name in [n for n in sys.modules if n.startswith("mst_sites.") and n.endswith(".settings")]:
+        monkeypatch.delitem(sys.modules, name)
+
+    def read(**changes):
+        for name, value in {**PRODUCTION, **changes}.items():
+            monkeypatch.delenv(name, raising=False)
+            if value is not None:
+                monkeypatch.setenv(name, value)
+        return runpy.run_module("mst_sites.settings")
+
+    return read
+
+
+def test_production_starts_with_every_variable(production):
+    found = production()
+
+    assert found["DEBUG"] is False
+    assert found["ALLOWED_HOSTS"] == ["sites.example.org"]
+    assert found["CSRF_TRUSTED_ORIGINS"] == ["https://sites.example.org"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    (
+        ({"SECRET_KEY": None}, "Set SECRET_KEY"),
+        ({"SECRET_KEY": ""}, "Set SECRET_KEY"),
+        (
+            {"SECRET_KEY": "development-only-secret-that-production-refuses-to-start-with"},
+            "SECRET_KEY must be a random text",
+        ),
+        ({"SECRET_KEY": SECRET[:49]}, "SECRET_KEY must be a random text"),
+        ({"SECRET_KEY": "x" * 60}, "SECRET_KEY must be a random text"),
+        ({"SECRET_KEY_FALLBACKS": f"{SECRET} short"}, "SECRET_KEY must be a random text"),
+        ({"DEBUG": "1"}, "DEBUG cannot be switched on"),
+        ({"DEBUG": "True"}, "DEBUG cannot be switched on"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name hosts"),
+        ({"ALLOWED_HOSTS": "sites.example.org *"}, "ALLOWED_HOSTS must name hosts"),
+        ({"ALLOWED_HOSTS": None}, "Set ALLOWED_HOSTS"),
+        ({"BASE_URL": "http://sites.example.org"}, "BASE_URL must begin with https"),
+        ({"BASE_URL": None}, "Set BASE_URL"),
+        ({"DATABASE_URL": None}, "Set DATABASE_URL"),
+        ({"REDIS_URL": None}, "Set REDIS_URL"),
+        ({"EMAIL_URL": None}, "Set EMAIL_URL"),
+        ({"MST_ENV": "prod"}, "MST_ENV must be"),
+    ),
+)
+def test_production_refuses_to_start(production, changes, words):
+    with pytest.raises(ImproperlyConfigured, match=words):
+        production(**changes)
+
+
+def test_production_keeps_its_cookies_to_itself(production):
+    found = production()
+
+    assert found["SESSION_COOKIE_NAME"] == "__Host-session"
+    assert found["CSRF_COOKIE_NAME"] == "__Host-csrf"
+    for cookie in ("SESSION_COOKIE", "CSRF_COOKIE", "LANGUAGE_COOKIE"):
+        assert found[f"{cookie}_SECURE"] is True
+        assert found[f"{cookie}_HTTPONLY"] is True
+        assert found[f"{cookie}_SAMESITE"] == "Lax"
+    assert found["SECURE_SSL_REDIRECT"] is True
+    assert found["SECURE_HSTS_SECONDS"] >= 31_536_000
+    assert found["SECURE_HSTS_INCLUDE_SUBDOMAINS"] is True
+
+
+def test_development_has_a_default_for_everything(production):
+    found = production(**{**dict.fromkeys(PRODUCTION), "MST_ENV": "development"})
+
+    assert found["DEBUG"] is True
+
+
+def test_production_passes_djangos_own_check():
+    """The check of deployment, but for the database's role, which has a test below."""
+    done = manage("check", "--deploy", "--fail-level", "WARNING")
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_production_does_not_serve_the_components():
+    done = python(
+        "import django; django.setup()\n"
+        "from django.urls import NoReverseMatch, reverse\n"
+        "try: print(reverse('kit'))\n"
+        "except NoReverseMatch: print('no kit')"
+    )
+
+    assert done.stdout == "no kit\n"
+
+
+def manage(*words):
+    return run("manage.py", *words)
+
+
+def python(code):
+    return run("-c", code, DJANGO_SETTINGS_MODULE="mst_sites.settings")
+
+
+def run(*words, **environment):
+    return subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, *words],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, **PRODUCTION, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+# The role of the database
+
+
+@pytest.fixture
+def connect_as(db):
+    """Return a function that lets the application connect as another role."""
+    default = connections["default"]
+    before = dict(default.settings_dict)
+
+    def connect(role):
+        default.close()
+        default.settings_dict["USER"] = role
+
+    yield connect
+    default.close()
+    default.settings_dict.update(before)
+
+
+@pytest.mark.django_db
+def test_the_applications_role_is_fit():
+    assert role_faults() == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("role", "fault"),
+    (
+        ("mst_owner", "owns tables, may create tables, may empty tables"),
+        ("mst_backup", "may bypass row security"),
+    ),
+)
+def test_application_refuses_to_start_as_another_role(connect_as, role, fault):
+    connect_as(role)
+
+    with pytest.raises(ImproperlyConfigured, match=fault):
+        refuse_unfit_role()
+    assert [error.id for error in check_role(databases=["default"])] == ["tenancy.E001"] * (
+        fault.count(",") + 1
+    )
+
+
+@pytest.mark.django_db
+def test_application_refuses_to_start_as_a_superuser(monkeypatch):
+    superuser = "(select rolname from pg_roles where rolsuper order by oid limit 1)"
+    sql = checks.ROLE_FAULTS.replace("current_user", superuser)
+    monkeypatch.setattr(checks, "ROLE_FAULTS", sql)
+
+    assert "is a superuser" in role_faults()
+
+
+@pytest.mark.django_db
+def test_application_refuses_to_start_as_a_member_of_the_owner(monkeypatch):
+    """Who may SET ROLE is whoever they may become."""
+    sql = checks.ROLE_FAULTS.replace("'MEMBER'", "'MEMBER') or (other.rolname = 'mst_backup'")
+    monkeypatch.setattr(checks, "ROLE_FAULTS", sql)
+
+    assert role_faults() == ["may become another role that row security does not hold"]
+
+
+@pytest.mark.parametrize("start", ("import mst_sites.wsgi", "CELERY"))
+def test_web_and_worker_stop_as_the_owner(start):
+    if start == "CELERY":
+        start = "from mst_sites.celery import app, refuse_unfit_role; refuse_unfit_role()"
+        start = "import django; django.setup(); " + start
+    done = run("-c", start, MST_ENV="test", **as_owner())
+
+    assert done.returncode == 1
+    assert "The role in DATABASE_URL owns tables" in done.stderr
+
+
+def as_owner():
+    return {
+        "DJANGO_SETTINGS_MODULE": "mst_sites.settings",
+        "DATABASE_URL": database_url_of_owner(),
+        "BASE_URL": "http://localhost:8000",
+    }
+
+
+def database_url_of_owner():
+    """Return the owner's address of the tests' own database, which has its tables."""
+    base, _, _ = os.environ["OWNER_DATABASE_URL"].rpartition("/")
+    return f"{base}/{database.build_template()}"
+
+
+@pytest.mark.django_db
+def test_check_command_reports_the_role(capsys):
+    call_command("check", "--deploy", "--tag", "row_security", "--database", "default")
+
+    assert "no issues" in capsys.readouterr().out
+    assert connection.settings_dict["USER"] == "mst_app"
