@@ -1,6 +1,7 @@
 """Settings of every environment; what differs between them is read from environment variables."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -84,8 +85,8 @@ INSTALLED_APPS = [
     "mst_sites.dashboards",
     "mst_sites.demo",
 ]
-if not IS_PRODUCTION:
-    INSTALLED_APPS += ["django_migration_linter"] if ENVIRONMENT == "development" else []
+if ENVIRONMENT == "development" and find_spec("django_migration_linter"):
+    INSTALLED_APPS += ["django_migration_linter"]  # lends `./run check` its command
 
 MIDDLEWARE = [
     # These two first: they wrap what the others answer by themselves, files and refusals alike.
