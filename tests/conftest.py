@@ -78,8 +78,8 @@ def queries() -> Callable[[int], AbstractContextManager[None]]:
 def sign_in() -> Callable[..., Client]:
     """Return a function that gives a client of a person who has proved who they are, twice."""
 
-    def signed_in(user: object) -> Client:
-        client = Client()
+    def signed_in(user: object, client: Client | None = None) -> Client:
+        client = client or Client()
         client.force_login(user)
         request = HttpRequest()
         request.session = client.session

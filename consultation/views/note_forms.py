@@ -159,8 +159,7 @@ class NoteCreate(NoteForms):
         if self.is_draft_wanted:
             messages.success(self.request, _("Draft saved. It is not filed yet."))
             return self.list_url()
-        messages.success(self.request, _("The note is filed."))
-        return tables.note_url(self.team, result)
+        return tables.note_url(self.team, result)  # which says that it was filed just now
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(

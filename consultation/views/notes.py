@@ -24,6 +24,7 @@ from mst_sites.tenancy.pages import OperationPage
 from mst_sites.tenancy.versions import ClashError
 
 RESTORABLE = timedelta(days=30)
+JUST_NOW = timedelta(seconds=30)
 FIRST_YEAR = 2000
 
 
@@ -98,11 +99,17 @@ class NoteDetail(NotePage, TemplateView):
             recommendations=tables.recommendation_table(content),
             history=tables.history(note, versions),
             has_changes=len(versions) > 1,
+            is_just_filed=self.is_just_filed(note),
             is_locked=note.is_locked_at(self.now),
             may_amend=self.may(Permission.NOTE_FILE) and not note.is_locked_at(self.now),
             may_acknowledge=may_acknowledge and note.acknowledged_at is None,
             **kwargs,
         )
+
+    def is_just_filed(self, note: Note) -> bool:
+        """Tell whether this page is the answer to filing, without a message kept in the session."""
+        age = self.now - (note.filed_at or self.now)
+        return note.filed_by_id == self.user.pk and note.edition == 1 and age < JUST_NOW
 
 
 class NoteChanges(NotePage, TemplateView):

@@ -1,0 +1,539 @@
+"""The pages of weekly notes, as a browser meets them."""
+
+import re
+from datetime import date, time, timedelta
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from consultation import operations
+from consultation.models import Note, NoteContent, NoteVersion, Recommendation
+from consultation.operations import Sheet
+from mst_sites.accounts.permissions import Role
+from mst_sites.audit.models import AuditEntry
+from mst_sites.periods import WEEK, local_day, monday_of
+from tests.factories import TeamFactory, person
+
+pytestmark = pytest.mark.django_db
+
+TODAY = local_day(timezone.now())
+LAST_WEEK = monday_of(TODAY) - WEEK
+
+
+@pytest.fixture
+def team():
+    return TeamFactory(opened_on=date(2024, 1, 1))
+
+
+@pytest.fixture
+def supervisor(team):
+    return person(Role.SUPERVISOR, team=team)
+
+
+@pytest.fixture
+def therapist(team):
+    return person(Role.THERAPIST, team=team)
+
+
+@pytest.fixture
+def consultant(team):
+    return person(Role.CONSULTANT, team=team)
+
+
+@pytest.fixture
+def client(sign_in, supervisor):
+    return sign_in(supervisor)
+
+
+@pytest.fixture
+def address(team):
+    def of(name, *args):
+        return reverse(f"note-{name}", args=[team.site.slug, team.slug, *args])
+
+    return of
+
+
+@pytest.fixture
+def write(address):
+    return f"{address('create')}?week={LAST_WEEK.isoformat()}"
+
+
+@pytest.fixture
+def autosave(address):
+    return f"{address('autosave')}?week={LAST_WEEK.isoformat()}"
+
+
+@pytest.fixture
+def values(supervisor, therapist):
+    return {
+        "id": str(uuid4()),
+        "tab": str(uuid4()),
+        "version": 0,
+        "outcome": "HELD",
+        "held_on": (LAST_WEEK + timedelta(days=1)).isoformat(),
+        "started_at": "09:30",
+        "minutes": "60",
+        "mode": "VIDEO",
+        "supervisor": str(supervisor.pk),
+        f"presence_{therapist.pk}": "PRESENT",
+        "open_families": "14",
+        "families_discussed": "13",
+        "themes": "T01-0004: the school.",
+        "barrier_codes": ["SCHOOL", "PEERS"],
+    }
+
+
+@pytest.fixture
+def filed(team, supervisor):
+    return operations.file_note(
+        team=team,
+        week_starts_on=LAST_WEEK,
+        sheet=Sheet(id=uuid4(), tab=uuid4(), version=0),
+        content=NoteContent(
+            held_on=LAST_WEEK,
+            started_at=time(9, 30),
+            minutes=60,
+            mode="VIDEO",
+            open_families=14,
+            families_discussed=13,
+            themes="What was filed.",
+            recommendations=(Recommendation("Rehearse the plan"),),
+        ),
+        now=timezone.now(),
+        by=supervisor,
+    )
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def hidden(answer, name):
+    return re.search(rf'name="{name}" value="([^"]*)"', text(answer)).group(1)
+
+
+def test_note_create_begins_with_what_is_known(client, write, filed, team, therapist, consultant):
+    later = monday_of(TODAY)
+    Note.objects.update(week_starts_on=LAST_WEEK - WEEK, held_on=LAST_WEEK - WEEK)
+
+    answer = client.get(write)
+
+    initial = answer.context["form"].initial
+    assert initial["held_on"] == LAST_WEEK
+    assert (initial["started_at"], initial["minutes"], initial["mode"]) == (
+        time(9, 30),
+        60,
+        "VIDEO",
+    )
+    assert (initial["open_families"], initial["summaries_due"]) == (14, 14)
+    assert initial["consultant"] == str(consultant.pk)
+    assert initial[f"presence_{therapist.pk}"] == "PRESENT"
+    assert later > LAST_WEEK
+
+
+def test_note_create_proposes_last_week_until_it_is_filed(client, address, filed):
+    assert (
+        client.get(address("create"))
+        .context["form"]
+        .autosave_url.endswith(f"week={monday_of(TODAY).isoformat()}")
+    )
+
+
+@pytest.mark.parametrize("week", ["2026-03-03", "2999-01-07", "nonsense", "1999-12-27"])
+def test_note_create_of_no_week_is_not_there(client, address, week):
+    assert client.get(f"{address('create')}?week={week}").status_code == 404
+
+
+def test_note_create_files_in_a_dozen_queries(client, write, values, queries):
+    with queries(11):
+        answer = client.post(write, values)
+
+    note = Note.objects.get()
+    assert (answer.status_code, answer.url.endswith(f"/{note.pk}/")) == (302, True)
+    assert (note.status, note.themes, note.barrier_codes) == (
+        "FILED",
+        "T01-0004: the school.",
+        ["SCHOOL", "PEERS"],
+    )
+
+
+def test_note_create_files_a_draft_in_a_dozen_queries(client, write, autosave, values, queries):
+    version = client.post(autosave, values).json()["version"]
+
+    with queries(11):
+        client.post(write, {**values, "version": version, "themes": "more"})
+
+    assert (Note.objects.get().status, Note.objects.get().themes) == ("FILED", "more")
+
+
+def test_note_create_saves_a_draft_and_says_that_it_is_none_yet(client, write, values):
+    answer = client.post(write, {**values, "keep": "draft", "held_on": ""}, follow=True)
+
+    assert Note.objects.get().status == "DRAFT"
+    assert "It is not filed yet." in text(answer)
+
+
+def test_note_create_goes_on_with_a_draft(client, write, autosave, values):
+    client.post(autosave, {**values, "recommendation_1_text": "Rehearse"})
+
+    answer = client.get(write)
+
+    assert hidden(answer, "id") == values["id"]
+    assert hidden(answer, "version") == "1"
+    assert hidden(answer, "tab") != values["tab"]
+    assert answer.context["form"].initial["themes"] == values["themes"]
+    assert answer.context["form"].initial["recommendation_1_text"] == "Rehearse"
+
+
+def test_note_create_of_a_filed_week_shows_the_note(client, write, filed):
+    assert client.get(write).url.endswith(f"/{filed.pk}/")
+
+
+def test_note_create_twice_answers_the_same(client, write, values):
+    first, second = client.post(write, values), client.post(write, values)
+
+    assert (first.status_code, first.url) == (second.status_code, second.url)
+    assert (Note.objects.count(), NoteVersion.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("held_on", ""),
+        ("held_on", "32/13/2026"),
+        ("minutes", "9"),
+        ("minutes", "an hour"),
+        ("mode", ""),
+        ("families_discussed", "15"),
+        ("open_families", "-1"),
+        ("consultant", str(uuid4())),
+        ("outcome", "NEVER"),
+        ("started_at", "25:00"),
+        ("barrier_codes", ["NONE"]),
+        ("themes", "NHS 943 476 5919"),
+        ("recommendation_1_due_on", "tomorrow"),
+    ],
+)
+def test_note_create_that_is_rejected_keeps_every_field(client, write, values, field, wrong):
+    typed = {**values, field: wrong}
+
+    answer = client.post(write, typed)
+
+    assert (answer.status_code, Note.objects.count()) == (422, 0)
+    form = answer.context["form"]
+    assert field in form.errors
+    assert {name: form[name].value() for name in typed if name in form.fields} == {
+        name: str(value) if name == "version" else value for name, value in typed.items()
+    }
+    assert re.search(
+        rf'class="error-summary".*?href="#(id|div)_[^"]*{field}', text(answer), re.DOTALL
+    )
+
+
+def test_note_create_asks_for_a_reason_only_when_something_is_marked(client, write, values):
+    typed = {**values, "themes": "Ring 020 7946 0018"}
+    assert "identifier_reason" not in text(client.get(write))
+
+    answer = client.post(write, typed)
+    assert "“020 7946 0018” looks like: phone number" in text(answer)
+    assert 'name="identifier_reason"' in text(answer)
+
+    client.post(write, {**typed, "identifier_reason": "The council's own line"})
+    assert Note.objects.get().themes == "Ring 020 7946 0018"
+
+
+def test_note_create_clash_shows_both_texts_and_saves_the_chosen_one(
+    client, write, autosave, values
+):
+    client.post(autosave, {**values, "themes": "theirs, typed first"})
+    mine = {**values, "id": str(uuid4()), "tab": str(uuid4()), "themes": "mine, typed later"}
+
+    answer = client.post(write, {**mine, "keep": "draft"})
+
+    assert answer.status_code == 409
+    assert "typed</ins>" in text(answer) or "theirs" in text(answer)
+    assert answer.context["form"]["themes"].value() == "mine, typed later"
+    assert Note.objects.get().themes == "theirs, typed first"
+
+    again = {
+        **mine,
+        "id": hidden(answer, "id"),
+        "version": hidden(answer, "version"),
+        "keep": "draft",
+    }
+    assert client.post(write, again).status_code == 302
+    assert Note.objects.get().themes == "mine, typed later"
+
+
+def test_note_create_clash_with_a_filed_note_offers_to_amend_it(
+    client, write, values, filed, address
+):
+    answer = client.post(write, values)
+
+    assert answer.status_code == 409
+    assert f'action="{address("amend", filed.pk)}"' in text(answer)
+    assert Note.objects.get().themes == "What was filed."
+
+    again = {
+        **values,
+        "id": hidden(answer, "id"),
+        "version": hidden(answer, "version"),
+        "reason": "Mine",
+    }
+    assert client.post(address("amend", filed.pk), again).status_code == 302
+    assert Note.objects.get().themes == values["themes"]
+
+
+def test_note_autosave_keeps_a_draft_and_never_files_it(client, autosave, values):
+    first = client.post(autosave, values)
+    second = client.post(autosave, {**values, "version": 1, "themes": "more"})
+
+    assert (first.json()["version"], second.json()["version"]) == (1, 2)
+    assert re.fullmatch(r"\d\d:\d\d", second.json()["saved_at"])
+    assert (Note.objects.get().status, Note.objects.get().themes) == ("DRAFT", "more")
+
+
+def test_note_autosave_in_few_queries(client, autosave, values, queries):
+    with queries(10):
+        client.post(autosave, values)
+    with queries(9):
+        client.post(autosave, {**values, "version": 1, "themes": "more"})
+
+
+def test_note_autosave_says_which_fields_it_cannot_keep_and_keeps_the_rest(
+    client, autosave, values
+):
+    client.post(autosave, values)
+
+    answer = client.post(
+        autosave,
+        {
+            **values,
+            "version": 1,
+            "minutes": "an hour",
+            "themes": "NHS 943 476 5919",
+            "strengths": "The team met.",
+        },
+    )
+
+    assert answer.json()["saved_at"].endswith("but not yet: Minutes, Themes")
+    note = Note.objects.get()
+    assert (note.themes, note.minutes, note.strengths) == (
+        "T01-0004: the school.",
+        60,
+        "The team met.",
+    )
+
+
+def test_note_autosave_of_somebody_elses_draft_is_a_clash(client, autosave, values):
+    client.post(autosave, values)
+
+    answer = client.post(autosave, {**values, "id": str(uuid4()), "tab": str(uuid4())})
+
+    assert answer.status_code == 409
+
+
+def test_note_autosave_without_its_marks_is_refused(client, autosave):
+    assert client.post(autosave, {"themes": "a"}).status_code == 400
+
+
+def test_note_draft_is_seen_only_by_those_who_file(
+    client, autosave, values, sign_in, consultant, address
+):
+    client.post(autosave, values)
+    other = sign_in(consultant)
+
+    assert other.get(address("detail", values["id"])).status_code == 404
+    assert "Draft" not in text(other.get(address("list")))
+    assert client.get(address("detail", values["id"])).status_code == 302
+
+
+def test_note_detail_shows_the_note_and_is_on_record(client, filed, address, supervisor):
+    answer = client.get(address("detail", filed.pk))
+
+    assert "What was filed." in text(answer)
+    assert "13 of 14" in text(answer)
+    assert "Rehearse the plan" in text(answer)
+    entry = AuditEntry.objects.get(action="note.read")
+    assert (entry.actor, entry.subject_id) == (supervisor, str(filed.pk))
+
+
+def test_note_acknowledge_by_the_consultant(sign_in, consultant, filed, address, client):
+    reader = sign_in(consultant)
+    page = reader.get(address("detail", filed.pk))
+    assert "Acknowledge</button>" in text(page)
+
+    reader.post(address("acknowledge", filed.pk), {"version": hidden(page, "version")})
+
+    assert (Note.objects.get().status, Note.objects.get().acknowledged_by) == (
+        "ACKNOWLEDGED",
+        consultant,
+    )
+    assert client.post(address("acknowledge", filed.pk), {"version": 1}).status_code == 403
+
+
+def test_note_amend_keeps_what_was_and_shows_the_difference(client, filed, address):
+    page = client.get(address("amend", filed.pk))
+    form = page.context["form"]
+    typed = {name: form[name].value() for name in form.fields}
+    typed = {name: "" if value is None else value for name, value in typed.items()}
+
+    answer = client.post(
+        address("amend", filed.pk), {**typed, "themes": "What is right.", "reason": "A slip"}
+    )
+
+    assert answer.url == address("detail", filed.pk)
+    changes = text(client.get(address("changes", filed.pk)))
+    assert "A slip" in changes
+    assert "<ins>is</ins>" in changes
+    assert Note.objects.get().themes == "What is right."
+
+
+def test_note_amend_without_a_reason_keeps_the_text(client, filed, address, values):
+    answer = client.post(address("amend", filed.pk), {**values, "id": filed.pk, "version": 1})
+
+    assert answer.status_code == 422
+    assert answer.context["form"]["themes"].value() == values["themes"]
+
+
+def test_note_changes_of_an_unchanged_note_says_so(client, filed, address):
+    assert "Nothing was changed" in text(client.get(address("changes", filed.pk)))
+
+
+def test_note_discard_and_restore(client, autosave, values, address):
+    client.post(autosave, values)
+    page = client.get(address("discard", values["id"]))
+
+    answer = client.post(
+        address("discard", values["id"]), {"version": hidden(page, "version")}, follow=True
+    )
+    assert "Take it back" in text(answer)
+    assert Note.objects.kept().count() == 0
+
+    client.post(address("restore", values["id"]))
+    assert Note.objects.kept().get().themes == values["themes"]
+
+
+def test_note_list_without_notes_says_what_to_do(client, address):
+    answer = client.get(address("list"))
+
+    assert "Write the first note" in text(answer)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_note_list_asks_as_much_for_one_note_as_for_three(
+    client, address, team, filed, queries, count
+):
+    for number in range(1, count):
+        Note.objects.bulk_create(
+            [
+                Note(
+                    site=team.site,
+                    team=team,
+                    week_starts_on=LAST_WEEK - number * WEEK,
+                    drafted_at=timezone.now(),
+                )
+            ]
+        )
+
+    with queries(8):
+        client.get(address("list"))
+
+
+@pytest.mark.parametrize("year", ["1999", "2999", "x"])
+def test_note_list_of_no_year_is_not_there(client, address, year):
+    assert client.get(f"{address('list')}?year={year}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        (Role.SUPERVISOR, 200),
+        (Role.BACK_UP_SUPERVISOR, 200),
+        (Role.CONSULTANT, 200),
+        (Role.THERAPIST, 403),
+        (Role.ADMINISTRATOR, 403),
+        (Role.COMMISSIONER, 403),
+        (Role.PROVIDER_MANAGER, 403),
+    ],
+)
+def test_note_list_by_role(sign_in, team, address, role, status):
+    reader = sign_in(
+        person(
+            role,
+            site=team.site,
+            team=None if "_MANAGER" in role or role == Role.COMMISSIONER else team,
+        )
+    )
+
+    assert reader.get(address("list")).status_code == status
+
+
+def signed_out(client):
+    """End the session, as an hour without a click does."""
+    client.cookies.pop(settings.SESSION_COOKIE_NAME)
+
+
+def typed_form(client, write, values):
+    mark = hidden(client.get(write), "typed_by")
+    return {**values, "typed_by": mark, "themes": "A long thought. " * 320}
+
+
+def test_note_create_after_the_session_ended_comes_back_to_its_own_person(
+    client, write, values, supervisor, sign_in
+):
+    typed = typed_form(client, write, values)
+    signed_out(client)
+
+    answer = client.post(write, typed)
+    assert (answer.status_code, Note.objects.count()) == (302, 0)
+    assert "next=" in answer.url
+
+    sign_in(supervisor, client)
+    back = client.get(write)
+    assert back.context["form"]["themes"].value() == typed["themes"]
+    assert "What you typed is here again" in text(back)
+    assert client.post(write, typed).status_code == 302
+    assert Note.objects.get().themes == typed["themes"]
+
+
+def test_note_create_after_the_session_ended_is_shown_to_nobody_else(
+    client, write, values, team, supervisor, sign_in
+):
+    typed = typed_form(client, write, values)
+    signed_out(client)
+    client.post(write, typed)
+
+    sign_in(person(Role.BACK_UP_SUPERVISOR, team=team), client)
+    assert "A long thought" not in text(client.get(write))
+
+    sign_in(supervisor, client)
+    assert "A long thought" not in text(client.get(write))
+
+
+def test_note_create_by_nobody_keeps_nothing(client, write, values):
+    signed_out(client)
+
+    client.post(write, {**values, "typed_by": "forged"})
+
+    assert "kept_form" not in client.session
+
+
+def test_note_create_with_an_old_token_comes_back_filled(write, values, supervisor, sign_in):
+    client = sign_in(supervisor, Client(enforce_csrf_checks=True))
+    typed = typed_form(client, write, values)
+
+    answer = client.post(write, {**typed, "csrfmiddlewaretoken": "a" * 64}, follow=True)
+
+    assert answer.context["form"]["themes"].value() == typed["themes"]
+    assert Note.objects.count() == 0
+
+
+def test_note_create_with_a_forged_token_and_no_mark_is_refused(write, values, supervisor, sign_in):
+    client = sign_in(supervisor, Client(enforce_csrf_checks=True))
+
+    assert client.post(write, values).status_code == 403
