@@ -119,6 +119,7 @@ class TamR(SiteOwned):
                 violation_error_message=_("A TAM-R score is between 0 and 1."),
             ),
         ]
+        indexes = [models.Index(fields=["site", "collected_on"], name="tam_r_by_day")]
 
     def __str__(self) -> str:
         return f"{self.score}"

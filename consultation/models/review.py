@@ -34,6 +34,12 @@ class Review(SiteOwned):
     strengths = models.TextField(_("strengths"), blank=True)
     barriers = models.TextField(_("barriers to progress"), blank=True)
     recommendations = models.TextField(_("recommendations"), blank=True)
+    identifier_reason = models.CharField(
+        _("why it is right to keep what looks like an identifier"),
+        max_length=500,
+        blank=True,
+        db_default="",
+    )
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     requested_at = models.DateTimeField(_("requested"))
     issued_by = models.ForeignKey(

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Self
@@ -56,6 +56,18 @@ class Narrative:
 
 
 @dataclass(frozen=True)
+class Issue:
+    """Who made a review public, and when: part of what its hash covers."""
+
+    edition: int
+    prepared_by: str
+    issued_by: str
+    issued_at: datetime
+    distribution: tuple[str, ...] = ()
+    supersedes: str = ""  # the hash of the edition before
+
+
+@dataclass(frozen=True)
 class ReviewContent:
     """Everything that a review shows; page, PDF and command read the same record."""
 
@@ -73,6 +85,7 @@ class ReviewContent:
     adherence: tuple[Fraction, ...] = ()
     weeks: tuple[WeekState, ...] = ()
     narrative: Narrative = field(default_factory=Narrative)
+    issue: Issue | None = None
     is_suppressed: bool = False
 
     def metric(self, code: str) -> Metric:
@@ -93,6 +106,9 @@ class ReviewContent:
 
     def with_narrative(self, narrative: Narrative) -> Self:
         return replace(self, narrative=narrative)
+
+    def issued(self, issue: Issue) -> Self:
+        return replace(self, issue=issue)
 
     def as_json(self) -> dict[str, Any]:
         """Give the content in texts, whole numbers, lists and objects alone, which have one canonical form."""
@@ -125,6 +141,7 @@ class ReviewContent:
                 "barriers": list(self.narrative.barriers),
                 "recommendations": list(self.narrative.recommendations),
             },
+            "issue": self.issue and _issue_json(self.issue),
         }
 
     @classmethod
@@ -157,6 +174,7 @@ class ReviewContent:
                 tuple(kept["narrative"]["barriers"]),
                 tuple(kept["narrative"]["recommendations"]),
             ),
+            issue=kept["issue"] and _issue(kept["issue"]),
         )
 
 
@@ -164,6 +182,19 @@ def fingerprint(snapshot: Mapping[str, Any]) -> str:
     """Take the SHA-256 of a snapshot's canonical form: sorted keys, no spaces, UTF-8."""
     canonical = json.dumps(snapshot, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _issue_json(issue: Issue) -> dict[str, Any]:
+    return {
+        **asdict(issue),
+        "issued_at": issue.issued_at.isoformat(),
+        "distribution": list(issue.distribution),
+    }
+
+
+def _issue(kept: Mapping[str, Any]) -> Issue:
+    at = datetime.fromisoformat(kept["issued_at"])
+    return Issue(**{**kept, "issued_at": at, "distribution": tuple(kept["distribution"])})
 
 
 def _period_json(period: Period) -> list[str]:

@@ -11,17 +11,33 @@ from consultation.operations.notes import (
     restore_draft,
     save_draft,
 )
+from consultation.operations.reviews import (
+    IssuedReviewError,
+    Words,
+    issue_review,
+    read_review,
+    refresh_review,
+    request_review,
+    write_review,
+)
 
 __all__ = [
     "FaultyFilesError",
     "ImportFile",
+    "IssuedReviewError",
     "Sheet",
+    "Words",
     "acknowledge_note",
     "amend_note",
     "discard_draft",
     "file_note",
     "import_episodes",
+    "issue_review",
     "read_note",
+    "read_review",
+    "refresh_review",
+    "request_review",
     "restore_draft",
     "save_draft",
+    "write_review",
 ]

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -31,8 +31,7 @@ BROUGHT = (
 )
 
 
-@dataclass(frozen=True)
-class ImportFile:
+class ImportFile(NamedTuple):
     """A file that somebody gives in, with the name that it has with them."""
 
     name: str
@@ -63,8 +62,8 @@ class FaultyFilesError(Exception):
 def import_episodes(
     *,
     team: Team,
-    episodes_file: ImportFile | None,
-    tam_r_file: ImportFile | None = None,
+    episodes_file: tuple[str, bytes] | None,
+    tam_r_file: tuple[str, bytes] | None = None,
     today: date,
     by: User | None,
 ) -> EpisodeImport:
@@ -75,12 +74,13 @@ def import_episodes(
     """
     if episodes_file is None and tam_r_file is None:
         raise ValidationError({"episodes_file": _("Choose a file.")})
+    files = _named(episodes_file), _named(tam_r_file)
     with transaction.atomic():
         # One import of a team after the other, so that neither counts what the other brings.
-        Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
+        Team.objects.select_for_update(of=("self",), no_key=True).get(pk=team.pk)
         known = {episode.case_ref: episode for episode in _episodes_of(team)}
-        rows = _read(known.values(), episodes_file, tam_r_file, today)
-        kept = _record(team, episodes_file, tam_r_file, now=timezone.now(), by=by)
+        rows = _read(known.values(), *files, today)
+        kept = _record(team, *files, now=timezone.now(), by=by)
         episodes = _compare_episodes(rows.episodes, known, kept)
         _store(Episode, [*episodes.new, *episodes.changed])
         known |= {episode.case_ref: episode for episode in episodes.new}
@@ -93,6 +93,10 @@ def import_episodes(
         details = {"team": team.slug, **counts}
         audit.record("episodes.imported", site=team.site, subject=kept, details=details, by=by)
     return kept
+
+
+def _named(file: tuple[str, bytes] | None) -> ImportFile | None:
+    return ImportFile(*file) if file else None
 
 
 def _episodes_of(team: Team) -> "Iterable[Episode]":

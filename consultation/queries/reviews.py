@@ -33,6 +33,8 @@ from consultation.models.snapshot import (
 )
 from consultation.queries.episodes import closure_reasons, episode_facts
 from consultation.queries.notes import consultation_weeks
+from mst_sites.audit.models import AuditEntry
+from mst_sites.delivery.models import Document
 from mst_sites.periods import (
     WEEK,
     Period,
@@ -218,6 +220,47 @@ def reviews_of(team: Team, *, with_drafts: bool) -> "QuerySet[Review]":
     if not with_drafts:
         reviews = reviews.filter(state=ReviewState.ISSUED)
     return reviews.order_by("-starts_on", "-ends_on", "-edition")
+
+
+def newest_review(team: Team, period: Period) -> Review | None:
+    """Return the newest edition of exactly this period, draft or issued."""
+    found: Review | None = (
+        Review.objects.filter(
+            site=team.site_id, team=team, starts_on=period.starts_on, ends_on=period.ends_on
+        )
+        .order_by("-edition")
+        .first()
+    )
+    return found
+
+
+def issued_review(review_id: str) -> Review:
+    """Return an issued review.
+
+    :raises Review.DoesNotExist: there is none of this id in the scope.
+    """
+    return Review.objects.select_related("site", "team").get(pk=review_id, state=ReviewState.ISSUED)
+
+
+def entry_of_issue(review: Review) -> AuditEntry | None:
+    """Return the link of the site's audit chain that says when and by whom a review was issued."""
+    entry: AuditEntry | None = (
+        AuditEntry.objects.of_site(review.site)
+        .filter(action="review.issued", subject_id=str(review.pk))
+        .first()
+    )
+    return entry
+
+
+def documents_of(review: Review, audiences: Iterable[str]) -> "QuerySet[Document]":
+    """Return the PDFs of an issued review that are for some audiences."""
+    return (
+        Document.objects.filter(
+            site=review.site_id, kind="review", subject_id=str(review.pk), audience__in=audiences
+        )
+        .select_related("site")
+        .order_by("-audience")
+    )
 
 
 def last_issued_reviews(sites: "Iterable[Site] | QuerySet[Site]") -> dict[Any, Review]:
