@@ -1,0 +1,53 @@
+"""Issued reviews of a demo team, with words that fit any half-year."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from consultation.metrics.results import Status
+from consultation.models import Review
+from consultation.models.snapshot import Narrative
+from consultation.operations import Words, issue_review, request_review, write_review
+from consultation.queries import content_of, half_years
+from mst_sites.accounts.models import User
+from mst_sites.tenancy.models import Team
+
+KEPT = 3  # the last half-years that are over
+PREPARED_AFTER = timedelta(days=18)
+JUDGED = ("M10", "M20", "M21", "M22", "M63", "M71")
+
+
+def issue_reviews(team: Team, *, today: date, consultant: User) -> int:
+    """Issue the reviews of the last half-years that are over; return how many."""
+    periods = [period for period in half_years(team, today=today, most=KEPT + 1) if period.ends_on <= today]
+    for period in reversed(periods[:KEPT]):
+        day = min(period.ends_on + PREPARED_AFTER, today)
+        now = datetime.combine(day, time(11), UTC)
+        review = request_review(team=team, period=period, now=now, by=consultant)
+        review = write_review(
+            review=review, version=review.version, words=words_for(review), now=now, by=consultant
+        )
+        issue_review(review=review, version=review.version, now=now, by=consultant)
+    return len(periods[:KEPT])
+
+
+def words_for(review: Review) -> Words:
+    """Say what the figures say, as a consultant would begin."""
+    metrics = [content_of(review).metric(code) for code in JUDGED]
+    met = [str(metric.name).lower() for metric in metrics if metric.status == Status.MET]
+    missed = [str(metric.name).lower() for metric in metrics if metric.status == Status.NOT_MET]
+    summary = (
+        f"The team met {len(met)} of the {len(met) + len(missed)} targets looked at first. "
+        "Supervision and consultation were regular, and case summaries came on time in most weeks."
+    )
+    return Words(
+        Narrative(
+            summary=summary,
+            strengths=tuple(f"Target met: {name}." for name in met[:2])
+            + ("The team tests small steps and brings the results back.",),
+            barriers=tuple(f"Below target: {name}." for name in missed[:2])
+            or ("Referrals came in waves, with a quiet month in between.",),
+            recommendations=(
+                "Agree with schools who rings on the first morning of term.",
+                "Bring one recording of each therapist to consultation every month.",
+            ),
+        )
+    )
