@@ -74,22 +74,23 @@ def queries() -> Callable[[int], AbstractContextManager[None]]:
     return exactly
 
 
+def signed_in_client(user: object, client: Client | None = None) -> Client:
+    """Return a client of a person who has proved who they are, twice."""
+    client = client or Client()
+    client.force_login(user)
+    request = HttpRequest()
+    request.session = client.session
+    begin(request.session)
+    for method in ("password", "mfa"):
+        record_authentication(request, user, method=method)
+    request.session.save()
+    return client
+
+
 @pytest.fixture(scope="session")
 def sign_in() -> Callable[..., Client]:
     """Return a function that gives a client of a person who has proved who they are, twice."""
-
-    def signed_in(user: object, client: Client | None = None) -> Client:
-        client = client or Client()
-        client.force_login(user)
-        request = HttpRequest()
-        request.session = client.session
-        begin(request.session)
-        for method in ("password", "mfa"):
-            record_authentication(request, user, method=method)
-        request.session.save()
-        return client
-
-    return signed_in
+    return signed_in_client
 
 
 class AuditFailedError(Exception):
