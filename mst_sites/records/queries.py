@@ -72,6 +72,11 @@ def attachments_of(*, site: Site, teams: Any) -> QuerySet[Attachment]:
     return files.select_related("uploaded_by", "team").order_by("-received_at", "id")
 
 
+def all_attachments_of(site: Site) -> QuerySet[Attachment]:
+    """Return the files on whatever rows of a site; who may read which is for the page to say."""
+    return Attachment.objects.filter(site=site, removed_at=None).select_related("site")
+
+
 def sign_offs_of(subject: Any, *, site: Site) -> QuerySet[SignOff]:
     """Return who signed a row, the first one first."""
     signed = SignOff.objects.filter(site=site).about(subject).select_related("signer")

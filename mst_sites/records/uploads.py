@@ -1,6 +1,7 @@
 """Looks through an upload before it is kept: what it is by its content, and what it could do when opened."""
 
 import io
+import logging
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable
@@ -12,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+logger = logging.getLogger(__name__)
 LONGEST_NAME = 120
 MOST_ENTRIES = 1_000
 LARGEST_UNPACKED = 50 * 1024 * 1024
@@ -43,9 +45,23 @@ def inspect(name: str, chunks: Iterable[bytes]) -> Upload:
     content_type, is_genuine = KINDS[suffix]
     if not is_genuine(content):
         raise ValidationError(_("The file is not what its name says (%s).") % suffix)
-    for path in settings.ATTACHMENT_SCANNERS:
-        import_string(path)(content)
+    scan(content)
     return Upload(safe_name, content, content_type)
+
+
+def scan(content: bytes) -> None:
+    """Ask every scanner.
+
+    :raises ValidationError: one refuses the file, or cannot say; what was not looked through is not kept.
+    """
+    for path in settings.ATTACHMENT_SCANNERS:
+        try:
+            import_string(path)(content)
+        except ValidationError:
+            raise
+        except Exception as failure:
+            logger.exception("A scanner failed: %s", path)
+            raise ValidationError(_("The file could not be checked. Try again later.")) from failure
 
 
 def read_up_to(largest: int, chunks: Iterable[bytes]) -> bytes:

@@ -43,13 +43,13 @@ def attach_file(
         return known
     try:
         kept = uploads.inspect(upload.name, upload.chunks())
-        name = files.store(kept.content, folder="attachments")
-    except OSError as failure:
-        raise ValidationError(
-            {"upload": _("There is no room for the file. It was not kept.")}
-        ) from failure
     except ValidationError as refusal:
         raise ValidationError({"upload": refusal.messages}) from refusal
+    try:
+        name = files.store(kept.content, folder="attachments")
+    except OSError as failure:
+        message = _("There is no room for the file. It was not kept.")
+        raise ValidationError({"upload": message}) from failure
     attachment = Attachment(
         **hanging_on(subject, site),
         pk=attachment_id,

@@ -1,0 +1,463 @@
+"""What records write: each thing once, each refusal, and nothing left where the audit fails."""
+
+import uuid
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, transaction
+
+from mst_sites.accounts.permissions import Role
+from mst_sites.audit.models import AuditEntry
+from mst_sites.records import operations, queries
+from mst_sites.records.models import Action, ActionState, Attachment, Comment, SignOff
+from mst_sites.records.operations.subjects import ForeignSubjectError
+from mst_sites.tenancy.versions import ClashError
+from tests.database import owner_cursor
+from tests.factories import SiteFactory, TeamFactory, person
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 12, 1)
+POSTCODE = "Met the family at CF10 3AT."
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    backend = "django.core.files.storage.FileSystemStorage"
+    default = {"BACKEND": backend, "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = {**settings.STORAGES, "default": default}
+    return tmp_path
+
+
+@pytest.fixture
+def team():
+    return TeamFactory()
+
+
+@pytest.fixture
+def supervisor(team):
+    return person(Role.SUPERVISOR, team=team)
+
+
+def acts():
+    return list(AuditEntry.objects.order_by("at").values_list("action", flat=True))
+
+
+def last_details():
+    return AuditEntry.objects.order_by("at").last().details
+
+
+def codes(refusal):
+    return {
+        field: [error.code for error in errors]
+        for field, errors in refusal.value.error_dict.items()
+    }
+
+
+# Actions
+
+
+def raise_action(team, by, **changes):
+    values = {
+        "site": team.site,
+        "subject": team,
+        "text": "Order the manuals.",
+        "owner": by,
+        "due_on": DAY,
+        "by": by,
+    }
+    return operations.raise_action(**{**values, **changes})
+
+
+def test_raise_action_hangs_on_its_row_and_is_recorded(team, supervisor):
+    action = raise_action(team, supervisor)
+
+    assert (action.site, action.team, action.state) == (team.site, team, ActionState.OPEN)
+    assert (action.subject_type, action.subject_id) == ("tenancy.team", str(team.pk))
+    assert acts() == ["action.raised"]
+    assert last_details() == {
+        "owner": str(supervisor.pk),
+        "due_on": "2026-12-01",
+        "raised_in": "SITE",
+    }
+
+
+def test_raise_action_twice_by_one_form_is_one_action(team, supervisor):
+    made = uuid.uuid4()
+
+    assert raise_action(team, supervisor, action_id=made) == raise_action(
+        team, supervisor, action_id=made
+    )
+
+    assert Action.objects.count() == 1
+    assert acts() == ["action.raised"]
+
+
+def test_raise_action_with_the_number_of_somebody_elses_is_refused(team, supervisor):
+    theirs = raise_action(team, supervisor)
+    other = person(Role.CONSULTANT, team=team)
+
+    with pytest.raises(ValidationError, match="id"):
+        raise_action(team, other, action_id=theirs.pk)
+
+
+def test_raise_action_that_could_identify_a_family_asks_for_a_reason(team, supervisor):
+    with pytest.raises(ValidationError) as refusal:
+        raise_action(team, supervisor, text=POSTCODE)
+    assert codes(refusal) == {"text": ["identifier"]}
+    with pytest.raises(ValidationError) as refusal:
+        raise_action(team, supervisor, text=POSTCODE, confirmed_reason="It is at CF10 3AT.")
+    assert codes(refusal) == {"confirmed_reason": ["identifier"]}
+    assert not Action.objects.exists()
+
+    raise_action(team, supervisor, text=POSTCODE, confirmed_reason="The address of our own office.")
+
+    assert last_details()["kept_despite"] == ["POSTCODE"]
+    assert "CF10" not in str(last_details())
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"text": ""}, "text"), ({"text": "x" * 501}, "text"), ({"text": "a\0b"}, "text")],
+)
+def test_raise_action_refuses(team, supervisor, change, field):
+    with pytest.raises(ValidationError) as refusal:
+        raise_action(team, supervisor, **change)
+
+    assert list(refusal.value.error_dict) == [field]
+    assert acts() == []
+
+
+def test_raise_action_for_a_stranger_is_refused(team, supervisor):
+    stranger = person(Role.SUPERVISOR, team=TeamFactory())
+
+    with pytest.raises(ValidationError, match="no role on this site"):
+        raise_action(team, supervisor, owner=stranger)
+
+
+def test_raise_action_about_a_row_of_another_site_is_refused(team, supervisor):
+    with pytest.raises(ForeignSubjectError):
+        raise_action(team, supervisor, subject=TeamFactory())
+
+
+def test_raise_action_for_mst_uk_is_allowed(team, supervisor):
+    lead = person(Role.MST_UK_LEAD)
+
+    assert raise_action(team, supervisor, owner=lead).owner == lead
+
+
+def test_close_action_is_recorded(team, supervisor):
+    action = raise_action(team, supervisor)
+
+    closed = operations.close_action(action=action, version=1, outcome="They came.", by=supervisor)
+
+    assert (closed.state, closed.closed_by, closed.version) == (ActionState.DONE, supervisor, 2)
+    assert acts() == ["action.raised", "action.done"]
+
+
+def test_drop_action_needs_a_reason(team, supervisor):
+    action = raise_action(team, supervisor)
+
+    with pytest.raises(ValidationError, match="Say why"):
+        operations.drop_action(action=action, version=1, outcome=" ", by=supervisor)
+    operations.drop_action(action=action, version=1, outcome="Too dear.", by=supervisor)
+
+    assert acts() == ["action.raised", "action.dropped"]
+
+
+def test_close_action_that_is_closed_is_refused(team, supervisor):
+    action = raise_action(team, supervisor)
+    operations.close_action(action=action, version=1, by=supervisor)
+
+    with pytest.raises(ValidationError, match="closed already"):
+        operations.close_action(action=action, version=2, by=supervisor)
+    with pytest.raises(ValidationError, match="closed already"):
+        operations.reassign_action(
+            action=action, version=2, owner=supervisor, due_on=DAY, by=supervisor
+        )
+
+
+def test_close_action_that_somebody_changed_is_a_clash(team, supervisor):
+    action = raise_action(team, supervisor)
+    operations.reassign_action(
+        action=action, version=1, owner=supervisor, due_on=None, by=supervisor
+    )
+
+    with pytest.raises(ClashError):
+        operations.close_action(action=action, version=1, by=supervisor)
+
+
+def test_reassign_action_says_from_whom_to_whom(team, supervisor):
+    action = raise_action(team, supervisor)
+    other = person(Role.CONSULTANT, team=team)
+
+    operations.reassign_action(action=action, version=1, owner=other, due_on=None, by=supervisor)
+
+    assert last_details() == {
+        "owner": [str(supervisor.pk), str(other.pk)],
+        "due_on": ["2026-12-01", ""],
+    }
+
+
+# Comments
+
+
+def comment(team, by, **changes):
+    values = {"site": team.site, "subject": team, "text": "Is this right?", "by": by}
+    return operations.add_comment(**{**values, **changes})
+
+
+def test_add_comment_and_answer_make_a_thread(team, supervisor):
+    consultant = person(Role.CONSULTANT, team=team)
+    first = comment(team, supervisor, quote="a line", anchor="summary")
+    answer = comment(team, consultant, text="Yes.", parent=first)
+    comment(team, supervisor, text="Thank you.", parent=answer)
+    comment(TeamFactory(site=team.site), supervisor)
+
+    (remark,) = queries.thread_of(team, site=team.site)
+
+    assert (remark.text, remark.quote, remark.resolved) == ("Is this right?", "a line", False)
+    assert [reply.text for reply in remark.replies] == ["Yes.", "Thank you."]
+
+
+def test_add_comment_twice_by_one_form_is_one_comment(team, supervisor):
+    made = uuid.uuid4()
+
+    assert comment(team, supervisor, comment_id=made) == comment(team, supervisor, comment_id=made)
+
+    assert Comment.objects.count() == 1
+
+
+def test_add_comment_refuses(team, supervisor):
+    elsewhere = comment(TeamFactory(site=team.site), supervisor)
+
+    with pytest.raises(ValidationError, match="blank"):
+        comment(team, supervisor, text="")
+    with pytest.raises(ValidationError, match="about something else"):
+        comment(team, supervisor, parent=elsewhere)
+    with pytest.raises(ValidationError, match="looks like"):
+        comment(team, supervisor, text=POSTCODE)
+
+    assert Comment.objects.count() == 1
+
+
+def test_resolve_comment_stays_with_who_said_it_first(team, supervisor):
+    made = comment(team, supervisor)
+    other = person(Role.CONSULTANT, team=team)
+
+    operations.resolve_comment(comment=made, by=supervisor)
+    again = operations.resolve_comment(comment=made, by=other)
+
+    assert again.resolved_by == supervisor
+    assert acts() == ["comment.added", "comment.resolved"]
+
+
+# Files
+
+
+def attach(team, by, name="minutes.txt", content=b"We met.", **changes):
+    values = {
+        "site": team.site,
+        "subject": team,
+        "upload": SimpleUploadedFile(name, content),
+        "by": by,
+    }
+    return operations.attach_file(**{**values, **changes})
+
+
+def test_attach_file_keeps_it_under_a_name_that_says_nothing(team, supervisor, folder):
+    kept = attach(team, supervisor, name="Minutes of Afon.txt", dated_on=DAY)
+
+    assert (kept.name, kept.content_type, kept.size) == ("Minutes of Afon.txt", "text/plain", 7)
+    assert "Afon" not in kept.file.name
+    assert (folder / kept.file.name).read_bytes() == b"We met."
+    assert acts() == ["attachment.added"]
+    assert "Afon" not in str(last_details())
+    assert operations.read_attachment(attachment=kept, by=supervisor) == b"We met."
+
+
+def test_attach_file_twice_by_one_form_is_one_file(team, supervisor, folder):
+    made = uuid.uuid4()
+
+    assert attach(team, supervisor, attachment_id=made) == attach(
+        team, supervisor, attachment_id=made
+    )
+
+    assert len([path for path in folder.rglob("*") if path.is_file()]) == 1
+
+
+def test_attach_file_that_is_refused_leaves_nothing(team, supervisor, folder):
+    with pytest.raises(ValidationError) as refusal:
+        attach(team, supervisor, name="page.html", content=b"<html>")
+
+    assert list(refusal.value.error_dict) == ["upload"]
+    assert not list(folder.rglob("*"))
+
+
+def test_attach_file_leaves_no_file_when_the_audit_fails(team, supervisor, folder, broken_audit):
+    with pytest.raises(broken_audit):
+        attach(team, supervisor)
+
+    assert not [path for path in folder.rglob("*") if path.is_file()]
+    assert not Attachment.objects.exists()
+
+
+@pytest.mark.parametrize("damage", ["flip", "remove"])
+def test_read_attachment_that_was_changed_is_refused(team, supervisor, folder, damage):
+    kept = attach(team, supervisor)
+    path = folder / kept.file.name
+    path.write_bytes(b"We mat.") if damage == "flip" else path.unlink()
+
+    with pytest.raises(operations.DamagedAttachmentError):
+        operations.read_attachment(attachment=kept, by=supervisor)
+
+    assert acts() == ["attachment.added", "attachment.damaged"]
+
+
+def test_remove_attachment_hides_and_keeps(team, supervisor, folder):
+    kept = attach(team, supervisor)
+
+    operations.remove_attachment(attachment=kept, by=supervisor)
+    operations.remove_attachment(attachment=kept, by=supervisor)
+
+    assert not queries.attachments_of(site=team.site, teams=[team]).exists()
+    assert (folder / kept.file.name).exists()
+    assert acts() == ["attachment.added", "attachment.removed"]
+
+
+# Signatures
+
+
+def sign(team, by, **changes):
+    values = {
+        "site": team.site,
+        "subject": team,
+        "signed_sha256": "a" * 64,
+        "role": Role.SUPERVISOR,
+        "organisation": "A provider",
+        "statement": "I agree.",
+        "by": by,
+    }
+    return operations.sign(**{**values, **changes})
+
+
+def test_sign_names_the_content(team, supervisor):
+    signed = sign(team, supervisor)
+
+    assert list(queries.sign_offs_of(team, site=team.site)) == [signed]
+    assert last_details() == {"sha256": "a" * 64, "role": "SUPERVISOR"}
+
+
+def test_sign_twice_is_refused(team, supervisor):
+    sign(team, supervisor)
+
+    with pytest.raises(ValidationError, match="signed this already"):
+        sign(team, supervisor)
+    assert sign(team, supervisor, signed_sha256="b" * 64)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"role": Role.THERAPIST}, "role"),  # may not sign
+        ({"role": Role.CONSULTANT}, "role"),  # is not held
+        ({"signed_sha256": "z" * 64}, "__all__"),
+        ({"organisation": ""}, "organisation"),
+        ({"statement": ""}, "statement"),
+    ],
+)
+def test_sign_refuses(team, supervisor, change, field):
+    with pytest.raises(ValidationError) as refusal:
+        sign(team, supervisor, **change)
+
+    assert list(refusal.value.error_dict) == [field]
+    assert not SignOff.objects.exists()
+
+
+def test_sign_for_another_team_is_refused(team):
+    elsewhere = person(Role.SUPERVISOR, team=TeamFactory(site=team.site))
+
+    with pytest.raises(ValidationError, match="cannot sign in this role"):
+        sign(team, elsewhere)
+
+
+def test_signature_cannot_be_changed(team, supervisor):
+    signed = sign(team, supervisor)
+    signed.statement = "I disagree."
+
+    for change in (signed.save, signed.delete):
+        with (
+            pytest.raises(DatabaseError, match=r"permission denied|cannot be changed"),
+            transaction.atomic(),
+        ):
+            change()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_signature_cannot_be_changed_by_the_owner_of_the_table(db):
+    from django.db import connection
+
+    with owner_cursor(connection.settings_dict["NAME"]) as cursor:
+        for statement in (
+            "update records_signoff set statement = ''",
+            "delete from records_signoff",
+            "truncate records_signoff",
+        ):
+            with pytest.raises(Exception, match="cannot be changed"):
+                cursor.execute(statement)
+
+
+# Every write is undone when the audit fails.
+
+
+def test_records_are_undone_when_the_audit_fails(team, supervisor, request):
+    action, said, kept = (
+        raise_action(team, supervisor),
+        comment(team, supervisor),
+        attach(team, supervisor),
+    )
+    other = person(Role.CONSULTANT, team=team)
+    refused = request.getfixturevalue("broken_audit")
+
+    for write in (
+        lambda: raise_action(team, supervisor),
+        lambda: operations.close_action(action=action, version=1, by=supervisor),
+        lambda: operations.drop_action(action=action, version=1, outcome="Dear.", by=supervisor),
+        lambda: operations.reassign_action(
+            action=action, version=1, owner=other, due_on=None, by=supervisor
+        ),
+        lambda: comment(team, supervisor),
+        lambda: operations.resolve_comment(comment=said, by=supervisor),
+        lambda: operations.remove_attachment(attachment=kept, by=supervisor),
+        lambda: sign(team, supervisor),
+    ):
+        with pytest.raises(refused):
+            write()
+
+    assert list(Action.objects.values_list("pk", "state", "owner", "version")) == [
+        (action.pk, "OPEN", supervisor.pk, 1)
+    ]
+    assert list(Comment.objects.values_list("pk", "resolved_at")) == [(said.pk, None)]
+    assert list(Attachment.objects.values_list("pk", "removed_at")) == [(kept.pk, None)]
+    assert not SignOff.objects.exists()
+
+
+def test_open_actions_of_shows_one_persons_the_soonest_first(team, supervisor):
+    late = raise_action(team, supervisor, text="Second.", due_on=date(2026, 12, 2))
+    whenever = raise_action(team, supervisor, text="Last.", due_on=None)
+    soon = raise_action(team, supervisor, text="First.", due_on=DAY)
+    operations.close_action(
+        action=raise_action(team, supervisor, text="Done."), version=1, by=supervisor
+    )
+    raise_action(team, supervisor, owner=person(Role.CONSULTANT, team=team))
+
+    assert list(queries.open_actions_of(supervisor)) == [soon, late, whenever]
+
+
+def test_people_of_a_site_are_those_with_a_role_and_mst_uk(team, supervisor):
+    lead = person(Role.MST_UK_LEAD)
+    person(Role.SUPERVISOR, team=TeamFactory())
+    person(Role.COMMISSIONER, site=SiteFactory())
+
+    assert set(queries.people_of(team.site)) == {supervisor, lead}
