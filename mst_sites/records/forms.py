@@ -124,6 +124,17 @@ class CommentForm(NumberedForm, GuardedForm):
         label=_("Your comment"), max_length=5_000, widget=forms.Textarea({"rows": 4})
     )
 
+    def __init__(self, *args: Any, address: str, **kwargs: Any) -> None:
+        """Take the address of the page that adds the comment."""
+        super().__init__(*args, **kwargs)
+        self.address = address
+
+    @property
+    def helper(self) -> Any:
+        helper = super().helper
+        helper.form_action = self.address
+        return helper
+
 
 class AttachmentForm(NumberedForm):
     submit_label = _("Keep the file")
