@@ -6,6 +6,7 @@ The application's role may neither create nor empty tables, so the usual ways of
 
 import hashlib
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -88,12 +89,20 @@ def migrate(name: str) -> None:
 def copy_template(template: str, name: str) -> None:
     """Put a fresh copy of the template in the place of the database `name`."""
     connections.close_all()
+    drop(name)
     with owner_cursor() as cursor:
-        cursor.execute(f'drop database if exists "{name}" with (force)')
         cursor.execute(f'create database "{name}" template "{template}"')
 
 
 def drop(name: str) -> None:
+    """Drop a database, once PostgreSQL has noticed that the application's connection is closed."""
     connections.close_all()
     with owner_cursor() as cursor:
-        cursor.execute(f'drop database if exists "{name}" with (force)')
+        for _ in range(100):
+            try:
+                cursor.execute(f'drop database if exists "{name}" with (force)')
+            except psycopg2.errors.InsufficientPrivilege:  # the owner may not end what mst_app still runs
+                time.sleep(0.05)
+            else:
+                return
+    raise TimeoutError(name)
