@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from mst_sites.look.charts.canvas import NARROW, Canvas, plain, show, text_width, wrap
+from mst_sites.look.charts.canvas import NARROW, Canvas, ceiling, plain, show, text_width, wrap
 from mst_sites.look.parts import Text
 from mst_sites.look.tables import Column, Row, Table
 
@@ -64,7 +64,8 @@ class Bars:
     def highest(self) -> float:
         values = [value for series in self.series for value in series.values if value is not None]
         targets = [target for target in self.targets if target is not None]
-        return max([self.top, *values, *targets]) or 1
+        beyond = max([*values, *targets], default=0)
+        return ceiling(beyond) if beyond > self.top else self.top or 1
 
 
 @dataclass(frozen=True)

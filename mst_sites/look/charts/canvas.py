@@ -7,6 +7,7 @@ each colour lets a page put the colours of its theme in.
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from html import escape
+from math import floor, log10
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
@@ -26,6 +27,7 @@ HATCHES = (
 )
 HATCH_WIDTHS = (0, 1.25, 2.6, 1.25, 1.25)
 NARROW = 480
+ENDS = (1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10)
 SHORTEST_PART = 2
 SPACE, WIDE_LETTERS, THIN_LETTERS = 0.2, "mwMWŵŴ@%", "iljftrI.,:;'|!()[]- "
 
@@ -76,6 +78,12 @@ def plain(value: float, unit: str = "") -> str:
     """Write a target or a mark of a scale, without noughts that say nothing."""
     digits = f"{value:.2f}".rstrip("0").rstrip(".")
     return f"{digits}\N{NO-BREAK SPACE}{unit}" if unit else digits
+
+
+def ceiling(value: float) -> float:
+    """Round up to the end of a scale whose quarters can be read."""
+    power = 10.0 ** floor(log10(value))
+    return next(end for end in (step * power for step in ENDS) if end >= value)
 
 
 def number(value: float) -> str:

@@ -13,6 +13,7 @@ from mst_sites.look.charts.canvas import (
     NARROW,
     SERIES,
     Canvas,
+    ceiling,
     number,
     plain,
     show,
@@ -64,6 +65,8 @@ def draw_line(spec: Line, *, name: str, width: float) -> SafeString:
     known = [value for value in spec.values if value is not None]
     lines = [reference.value for reference in spec.references]
     low, high = min([spec.low, *known, *lines]), max([spec.high, *known, *lines])
+    if high > spec.high:
+        high = ceiling(high)
     span = (high - low) or 1
     key = 0.0
     if spec.references:
@@ -155,10 +158,10 @@ def label_axis(canvas: Canvas, spec: Line, left: float, base: float, step: float
         canvas.axis(x, base, x, base + 5)
         half = max(text_width(name, 13) for name in names) / 2
         canvas.lines(
-            min(x, canvas.width - half), base + 20, names, size=13, anchor="middle", soft=True
+            min(x, canvas.width - half), base + 22, names, size=13, anchor="middle", soft=True
         )
         deepest = max(deepest, len(names))
-    return base + 12 + deepest * 16.25
+    return base + 14 + deepest * 16.25
 
 
 def draw_sparkline(spec: Sparkline, *, name: str, width: float = 120) -> SafeString:
