@@ -1,5 +1,17 @@
 """What people type in consultation, one module for each noun."""
 
+from consultation.forms.episodes import EpisodeFilterForm, EpisodeImportForm
 from consultation.forms.notes import AcknowledgeForm, AmendForm, DiscardForm, NoteForm, initial_of
+from consultation.forms.reviews import NarrativeForm, ReviewForm
 
-__all__ = ["AcknowledgeForm", "AmendForm", "DiscardForm", "NoteForm", "initial_of"]
+__all__ = [
+    "AcknowledgeForm",
+    "AmendForm",
+    "DiscardForm",
+    "EpisodeFilterForm",
+    "EpisodeImportForm",
+    "NarrativeForm",
+    "NoteForm",
+    "ReviewForm",
+    "initial_of",
+]

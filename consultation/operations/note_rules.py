@@ -62,6 +62,11 @@ def refuse_unfinished(content: NoteContent, *, week_starts_on: date, today: date
         faults |= _faults_of_held(content, week_starts_on=week_starts_on, today=today)
     if content.is_escalated and not content.stakeholder_issue.strip():
         faults["stakeholder_issue"] = _("Say what MST UK is asked to look at.")
+    faults |= {
+        f"recommendation_{each.slot}_owner": _("Say who does it.")
+        for each in content.recommendations
+        if each.owner is None
+    }
     if faults:
         raise ValidationError(faults)
 

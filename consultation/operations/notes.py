@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -18,6 +18,9 @@ from consultation.operations.note_rules import (
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.periods import local_day
+from mst_sites.records import operations as records
+from mst_sites.records.models import RaisedIn
+from mst_sites.records.operations import Proposal
 from mst_sites.tenancy.models import Team
 from mst_sites.tenancy.versions import ClashError, lock_version
 
@@ -113,6 +116,7 @@ def file_note(
             note.save()
         _attend(note, content, is_new=note is begun)
         _keep_version(note, content, now=now, by=by)
+        actions = _raise_actions(note, content, known=0, now=now, by=by)
         audit.record(
             "note.filed",
             site=team.site,
@@ -122,6 +126,7 @@ def file_note(
                 "outcome": note.outcome,
                 "is_late": note.is_late,
                 "is_escalated": note.is_escalated,
+                "actions": actions,
                 "identifier_rules": rules,
             },
             by=by,
@@ -133,6 +138,8 @@ def amend_note(
     *, note: Note, sheet: Sheet, content: NoteContent, reason: str, now: datetime, by: User | None
 ) -> Note:
     """Put a filed note right. What it said before stays, and the consultant acknowledges it anew.
+
+    What was recommended goes on as actions: an amendment can only recommend more.
 
     :raises ValidationError: the note is a draft or locked, no reason is given, or the content is refused.
     :raises ClashError: somebody else amended it.
@@ -156,13 +163,15 @@ def amend_note(
             )
         if note.version != sheet.version:
             raise ClashError(note)
+        known = len(note.recommendations)
         _write(note, content, sheet=sheet, now=now, by=by)
         note.status, note.acknowledged_by, note.acknowledged_at = NoteStatus.FILED, None, None
         note.edition += 1
         note.save()
         _attend(note, content, is_new=False)
         _keep_version(note, content, reason=reason, now=now, by=by)
-        details = {"edition": note.edition, "identifier_rules": rules}
+        actions = _raise_actions(note, content, known=known, now=now, by=by)
+        details = {"edition": note.edition, "actions": actions, "identifier_rules": rules}
         audit.record("note.amended", site=note.site, subject=note, details=details, by=by)
         return note
 
@@ -323,3 +332,28 @@ def _keep_version(
         written_by=by,
         written_at=now,
     )
+
+
+def _raise_actions(
+    note: Note, content: NoteContent, *, known: int, now: datetime, by: User | None
+) -> list[dict[str, str]]:
+    """Raise what is recommended beyond what is `known` already, and say it for the audit."""
+    proposals = [
+        Proposal(uuid5(note.pk, f"{number}"), each.text, each.owner, each.due_on)
+        for number, each in enumerate(content.recommendations)
+        if number >= known and each.owner
+    ]
+    if not proposals:
+        return []
+    actions = records.raise_actions(
+        site=note.site,
+        subject=note,
+        proposals=proposals,
+        raised_in=RaisedIn.CONSULTATION,
+        now=now,
+        by=by,
+    )
+    return [
+        {"id": str(each.pk), "owner": str(each.owner_id), "due_on": str(each.due_on or "")}
+        for each in actions
+    ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from consultation.metrics.facts import ConsultationWeek
 from consultation.models import (
@@ -21,6 +21,7 @@ from consultation.models import (
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Role
 from mst_sites.periods import LONDON, WEEK, Period, monday_of
+from mst_sites.records.models import Action, ActionState, RaisedIn
 from mst_sites.tenancy.models import Membership, Team
 
 USUAL_MINUTES = 60
@@ -193,6 +194,24 @@ def owners_of(note: Note) -> dict[str, User]:
     """Return whom the recommendations of a note name, by id."""
     ids = [each["owner"]["id"] for each in note.recommendations if each["owner"]]
     return {str(user.pk): user for user in User.objects.filter(pk__in=ids)} if ids else {}
+
+
+def open_recommendations(team: Team) -> QuerySet[Action]:
+    """Return what consultations recommended to a team and nobody has closed, the soonest first."""
+    actions = Action.objects.filter(
+        site=team.site_id, team=team, raised_in=RaisedIn.CONSULTATION, state=ActionState.OPEN
+    )
+    return _soonest_first(actions)
+
+
+def recommendations_of(note: Note) -> QuerySet[Action]:
+    """Return what one note recommended, as it stands now."""
+    return _soonest_first(Action.objects.filter(site=note.site_id).about(note))
+
+
+def _soonest_first(actions: QuerySet[Action]) -> QuerySet[Action]:
+    order = (F("due_on").asc(nulls_last=True), "raised_at", "id")
+    return actions.select_related("owner", "site").order_by(*order)
 
 
 def last_filed_note(team: Team, *, before: date) -> Note | None:

@@ -215,11 +215,17 @@ def narrative_of(review: Review) -> Narrative:
 
 
 def reviews_of(team: Team, *, with_drafts: bool) -> "QuerySet[Review]":
-    """Return a team's reviews without their figures, the latest period first."""
+    """Return a team's reviews, the latest period first."""
     reviews = Review.objects.filter(site=team.site_id, team=team)
     if not with_drafts:
         reviews = reviews.filter(state=ReviewState.ISSUED)
     return reviews.order_by("-starts_on", "-ends_on", "-edition")
+
+
+def editions_of(review: Review, *, with_drafts: bool) -> list[Review]:
+    """Return the editions of the review's period without their figures, the newest first."""
+    editions = reviews_of(review.team, with_drafts=with_drafts)
+    return list(editions.filter(starts_on=review.starts_on, ends_on=review.ends_on).defer("snapshot"))
 
 
 def newest_review(team: Team, period: Period) -> Review | None:
@@ -297,3 +303,17 @@ def half_years(team: Team, *, today: date, most: int = 4) -> list[Period]:
     while len(periods) < most:
         periods.append(half_year_before(periods[-1].starts_on))
     return periods
+
+
+def period_code(period: Period) -> str:
+    """Write a period for an address or a choice."""
+    return f"{period.starts_on}_{period.ends_on}"
+
+
+def period_named(code: str) -> Period:
+    """Read a period back.
+
+    :raises ValueError: it is none.
+    """
+    starts_on, _joint, ends_on = code.partition("_")
+    return Period(date.fromisoformat(starts_on), date.fromisoformat(ends_on))

@@ -1,5 +1,11 @@
 """The pages of consultation, one module for each noun."""
 
+from consultation.views.episodes import (
+    EpisodeImport,
+    EpisodeImportDetail,
+    EpisodeList,
+    EpisodeTemplate,
+)
 from consultation.views.note_forms import NoteAmend, NoteAutosave, NoteCreate
 from consultation.views.notes import (
     NoteAcknowledge,
@@ -9,8 +15,20 @@ from consultation.views.notes import (
     NoteList,
     NoteRestore,
 )
+from consultation.views.review_forms import (
+    ReviewChange,
+    ReviewCreate,
+    ReviewIssue,
+    ReviewRefresh,
+    ReviewReissue,
+)
+from consultation.views.reviews import ReviewDetail, ReviewList
 
 __all__ = [
+    "EpisodeImport",
+    "EpisodeImportDetail",
+    "EpisodeList",
+    "EpisodeTemplate",
     "NoteAcknowledge",
     "NoteAmend",
     "NoteAutosave",
@@ -20,4 +38,11 @@ __all__ = [
     "NoteDiscard",
     "NoteList",
     "NoteRestore",
+    "ReviewChange",
+    "ReviewCreate",
+    "ReviewDetail",
+    "ReviewIssue",
+    "ReviewList",
+    "ReviewRefresh",
+    "ReviewReissue",
 ]

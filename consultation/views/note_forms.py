@@ -1,5 +1,6 @@
 """Pages on which a weekly note is written: the draft that saves itself, filing, amending."""
 
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -166,6 +167,11 @@ class NoteCreate(NoteForms):
             week=week_label(self.monday()),
             draft=getattr(self, "draft", None),
             list_url=self.list_url(),
+            open_actions=tables.action_table(
+                queries.open_recommendations(self.team),
+                caption=_("Still open from earlier weeks"),
+                may_close=self.may(Permission.ACTION_EDIT),
+            ),
             **kwargs,
         )
 
@@ -247,13 +253,16 @@ class NoteAmend(NoteForms):
         if self.request.method != "GET":
             return initial
         sheet = Sheet(id=self.filed.pk, tab=uuid4(), version=self.filed.version)
-        return {**initial, **forms.initial_of(self.stored(self.filed), sheet=sheet)}
+        content = replace(self.stored(self.filed), recommendations=())
+        return {**initial, **forms.initial_of(content, sheet=sheet)}
 
     def act(self, **values: Any) -> Note:
+        content = self.form.content()
+        known = self.stored(self.filed).recommendations
         return operations.amend_note(
             note=self.filed,
             sheet=self.form.sheet(),
-            content=self.form.content(),
+            content=replace(content, recommendations=known + content.recommendations),
             reason=self.form.cleaned_data["reason"],
             now=self.now,
             by=self.user,

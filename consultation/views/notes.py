@@ -96,7 +96,11 @@ class NoteDetail(NotePage, TemplateView):
             facts=tables.note_facts(note, content),
             figures=tables.figure_facts(content),
             texts=tables.text_blocks(content),
-            recommendations=tables.recommendation_table(content),
+            recommendations=tables.action_table(
+                queries.recommendations_of(note),
+                caption=_("Recommendations"),
+                may_close=self.may(Permission.ACTION_EDIT),
+            ),
             history=tables.history(note, versions),
             has_changes=len(versions) > 1,
             is_just_filed=self.is_just_filed(note),

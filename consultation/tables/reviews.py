@@ -1,0 +1,110 @@
+"""A team's reviews as the records of the look; the figures in them are `consultation.reports`'."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from consultation.models import Review
+from consultation.models.snapshot import Narrative, ReviewContent
+from consultation.queries import DuePeriod, period_code
+from mst_sites.look.parts import Fact, Task
+from mst_sites.look.tables import Cell, Column, Row, Table
+from mst_sites.periods import day_label, local_day
+from mst_sites.tenancy.models import Team
+
+# A review is due so long after its period.
+DUE_AFTER = timedelta(days=30)
+
+
+def review_url(team: Team, review: Review, page: str = "review-detail") -> str:
+    return reverse(page, args=[team.site.slug, team.slug, review.pk])
+
+
+def due_tasks(team: Team, due: Iterable[DuePeriod], *, today: date, may_write: bool) -> list[Task]:
+    """Show each half-year with what is to be done for its review."""
+    return [due_task(team, each, today=today, may_write=may_write) for each in due]
+
+
+def due_task(team: Team, due: DuePeriod, *, today: date, may_write: bool) -> Task:
+    review, period = due.review, due.period
+    if review is not None and review.issued_at is not None:
+        hint = _("Issued on %(day)s") % {"day": day_label(local_day(review.issued_at))}
+        return Task(period.label, "done", review_url(team, review), hint)
+    due_on = period.ends_on + DUE_AFTER
+    hint = _("Due by %(day)s") % {"day": day_label(due_on)}
+    if review is not None:
+        return Task(period.label, "draft", review_url(team, review), hint)
+    create = reverse("review-create", args=[team.site.slug, team.slug])
+    url = f"{create}?period={period_code(period)}" if may_write else ""
+    if not due.is_over:
+        running = _("Runs until %(day)s") % {"day": day_label(period.last_day)}
+        return Task(period.label, "not_started", url, running)
+    return Task(period.label, "late" if today > due_on else "due", url, hint)
+
+
+def review_table(team: Team, reviews: Sequence[Review]) -> Table:
+    columns = [
+        Column(_("Period")),
+        Column(_("Edition"), numeric=True),
+        Column(_("State")),
+        Column(_("Issued")),
+    ]
+    newest: set[tuple[date, date]] = set()
+    rows = []
+    for review in reviews:
+        is_newest = not review.is_issued or (review.starts_on, review.ends_on) not in newest
+        if review.is_issued:
+            newest.add((review.starts_on, review.ends_on))
+        rows.append(
+            Row(
+                [
+                    Cell(review.period.label, url=review_url(team, review)),
+                    str(review.edition),
+                    Cell(status=state_of(review, is_newest=is_newest)),
+                    date_format(local_day(review.issued_at), "j M Y") if review.issued_at else "–",
+                ]
+            )
+        )
+    return Table(_("All reviews"), columns, rows)
+
+
+def state_of(review: Review, *, is_newest: bool) -> str:
+    if not review.is_issued:
+        return "draft"
+    return "issued" if is_newest else "superseded"
+
+
+def edition_table(team: Team, editions: Sequence[Review]) -> Table:
+    table = review_table(team, editions)
+    return Table(_("Editions of this period"), table.columns, table.rows)
+
+
+def answers(content: ReviewContent, change_url: str) -> list[Fact]:
+    """List what will be issued, each with the way to change it."""
+    narrative = content.narrative
+    empty = _("Nothing is written")
+    return [
+        Fact(_("Period"), content.period.label),
+        Fact(_("Figures as of"), day_label(content.as_of)),
+        Fact(_("Summary"), narrative.summary or empty, change_url),
+        Fact(_("Strengths"), "\n".join(narrative.strengths) or empty, change_url),
+        Fact(_("Barriers to progress"), "\n".join(narrative.barriers) or empty, change_url),
+        Fact(_("Recommendations"), "\n".join(narrative.recommendations) or empty, change_url),
+    ]
+
+
+def unwritten(narrative: Narrative) -> str:
+    """Say in one sentence which parts are still empty."""
+    parts = [
+        (narrative.summary, _("summary")),
+        (narrative.strengths, _("strengths")),
+        (narrative.barriers, _("barriers")),
+        (narrative.recommendations, _("recommendations")),
+    ]
+    missing = [str(name) for text, name in parts if not text]
+    if not missing:
+        return ""
+    return _("Not written yet: %(names)s.") % {"names": ", ".join(missing)}

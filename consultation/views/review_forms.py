@@ -1,0 +1,203 @@
+"""Pages on which a consultant begins, writes and issues a review."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from django.views.generic.base import TemplateView
+
+from consultation import forms, operations, queries
+from consultation.models import Review
+from consultation.reports.tables import headline_tiles
+from consultation.tables import reviews as tables
+from consultation.views.reviews import ReviewPage
+from mst_sites.accounts.permissions import Permission
+from mst_sites.tenancy.pages import OperationPage, versioned
+from mst_sites.tenancy.versions import ClashError
+
+CHANGED_SINCE = _("Somebody changed this review in the meantime. Look at it again first.")
+
+
+class ReviewCreate(ReviewPage, OperationPage):
+    """Asks for the period; the figures are counted at once."""
+
+    permission = Permission.REVIEW_WRITE
+    form_class = forms.ReviewForm
+    template_name = "consultation/review_create.html"
+    success_message = _("The figures are counted. Now say what they mean.")
+    writes = (Review,)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"half_year": self.request.GET.get("period", "")}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {
+            **super().get_form_kwargs(),
+            "periods": queries.half_years(self.team, today=self.today),
+            "cancel_url": self.address("review-list"),
+        }
+
+    def act(self, **values: Any) -> Review:
+        return operations.request_review(team=self.team, **values, now=self.now, by=self.user)
+
+    def address_after(self, result: Review) -> str:
+        return self.address("review-detail", result.pk)
+
+
+class DraftPage(ReviewPage):
+    """A page on which a draft is changed; what is issued is shown instead."""
+
+    permission = Permission.REVIEW_WRITE
+
+    def back(self, review: Review) -> HttpResponse:
+        return redirect(self.address("review-detail", review.pk))
+
+    def refuse_issued(self, review: Review) -> HttpResponse:
+        messages.error(
+            self.request, _("This review is issued and cannot change. Begin a new edition instead.")
+        )
+        return self.back(review)
+
+
+class ReviewChange(DraftPage, OperationPage):
+    form_class = forms.NarrativeForm
+    template_name = "consultation/review_change.html"
+    success_message = _("Saved.")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        review = self.review()
+        if review.is_issued:
+            return self.refuse_issued(review)
+        return super().get(request, *args, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        review = self.review()
+        narrative = queries.narrative_of(review)
+        return versioned(
+            forms.NarrativeForm.initial_of(narrative, review.identifier_reason), review
+        )
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        url = self.address("review-detail", self.kwargs["pk"])
+        return {**super().get_form_kwargs(), "cancel_url": url}
+
+    def act(self, *, version: int, **values: Any) -> Review:
+        words = forms.NarrativeForm.words_of(values)
+        try:
+            return operations.write_review(
+                review=self.review(), version=version, words=words, now=self.now, by=self.user
+            )
+        except ClashError as clash:
+            # The page compares field by field, and entries of lists are fields of the form alone.
+            current = clash.current
+            written = queries.narrative_of(current)
+            for name, text in forms.NarrativeForm.initial_of(written, "").items():
+                setattr(current, name, text)
+            raise
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except operations.IssuedReviewError:
+            return self.refuse_issued(self.review())
+
+    def address_after(self, result: Review) -> str:
+        return self.address("review-detail", result.pk)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        review = self.review()
+        content = queries.content_of(review)
+        return super().get_context_data(
+            review=review, content=content, tiles=headline_tiles(content), **kwargs
+        )
+
+
+class ReviewRefresh(DraftPage):
+    """A button that takes today's figures into a draft."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        review = self.review()
+        try:
+            operations.refresh_review(
+                review=review, version=version_of(request), now=self.now, by=self.user
+            )
+        except operations.IssuedReviewError:
+            return self.refuse_issued(review)
+        except ClashError:
+            messages.error(request, CHANGED_SINCE)
+        else:
+            messages.success(request, _("The figures are those of today."))
+        return self.back(review)
+
+
+class ReviewIssue(DraftPage, TemplateView):
+    """Shows what will be issued, and asks."""
+
+    template_name = "consultation/review_issue.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        review = self.review()
+        if review.is_issued:
+            return self.back(review)
+        return self.render_to_response(self.get_context_data(review=review))
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        review = self.review()
+        try:
+            operations.issue_review(
+                review=review, version=version_of(request), now=self.now, by=self.user
+            )
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        except ClashError:
+            messages.error(request, CHANGED_SINCE)
+        else:
+            messages.success(request, _("The review is issued. Its PDFs are being drawn."))
+        return self.back(review)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        review: Review = kwargs["review"]
+        content = queries.content_of(review)
+        change_url = self.address("review-change", review.pk)
+        return super().get_context_data(
+            content=content,
+            answers=tables.answers(content, change_url),
+            tiles=headline_tiles(content),
+            unwritten=tables.unwritten(content.narrative),
+            is_over=review.ends_on <= self.today,
+            back_url=self.address("review-detail", review.pk),
+            **kwargs,
+        )
+
+
+class ReviewReissue(DraftPage):
+    """A button that begins the edition after an issued one."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        review = self.review()
+        try:
+            new = operations.request_review(
+                team=self.team,
+                period=review.period,
+                edition=review.edition + 1,
+                now=self.now,
+                by=self.user,
+            )
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return self.back(review)
+        messages.success(request, _("A new edition is begun, with today's figures."))
+        return self.back(new)
+
+
+def version_of(request: HttpRequest) -> int:
+    """Read the version that the page was made from; what is no number matches none."""
+    given = request.POST.get("version", "")
+    return int(given) if given.isdecimal() and len(given) < 10 else 0  # noqa: PLR2004 - fits an integer
