@@ -8,9 +8,12 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from consultation.metrics import review_metrics, targets_of
 from consultation.models import Episode, Note, Review, TamR
+from consultation.models.snapshot import ReviewContent, fingerprint
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import COUNTRY_ROLES, TEAM_ROLES, Role
+from mst_sites.periods import Period
 from mst_sites.tenancy.models import Membership, Organisation, OrganisationKind, Site, Team
 
 
@@ -88,6 +91,28 @@ class NoteFactory(DjangoModelFactory):
     drafted_at = factory.LazyFunction(timezone.now)
 
 
+def empty_content(review):
+    """Return what a review says of a team that has no families yet."""
+    figures = review_metrics(
+        episodes=[],
+        weeks=[],
+        period=Period(review.starts_on, review.ends_on),
+        today=review.ends_on,
+        targets=targets_of("standard"),
+    )
+    return ReviewContent(
+        site=review.site.name,
+        team=review.team.name,
+        provider="",
+        model="Standard MST",
+        language="en-gb",
+        period=Period(review.starts_on, review.ends_on),
+        as_of=review.ends_on,
+        metrics=figures,
+        definitions={},
+    )
+
+
 class ReviewFactory(DjangoModelFactory):
     class Meta:
         model = Review
@@ -97,6 +122,8 @@ class ReviewFactory(DjangoModelFactory):
     starts_on = date(2026, 1, 1)
     ends_on = date(2026, 7, 1)
     requested_at = factory.LazyFunction(timezone.now)
+    snapshot = factory.LazyAttribute(lambda review: empty_content(review).as_json())
+    snapshot_sha256 = factory.LazyAttribute(lambda review: fingerprint(review.snapshot))
 
 
 def person(role: Role, *, site: Site | None = None, team: Team | None = None) -> User:
