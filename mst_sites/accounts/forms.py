@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from mst_sites.accounts import operations
-from mst_sites.accounts.models import Theme
+from mst_sites.accounts.models import Theme, User
 from mst_sites.look.forms import HouseForm
 
 PASSWORD_HINT = _(
@@ -61,6 +61,7 @@ class ConfirmForm(AllauthForm, account_forms.ReauthenticateForm):
 class PasswordResetForm(AllauthForm, account_forms.ResetPasswordForm):
     """Sends one mail whoever asks: a link, or the news that there is nothing to reset."""
 
+    users: list[User]
     words = {"email": (_("E-mail address"), _("The one that you were invited with."))}
     submit_label = _("Send me a link")
 

@@ -42,10 +42,9 @@ def note(session: SessionBase) -> None:
 
 def seconds_left(session: SessionBase) -> int:
     """Return for how long the session still lasts if nothing is done; a session without clocks is over."""
-    now = int(time.time())
-    idle = session.get(SEEN, 0) + settings.SESSION_IDLE
-    whole = session.get(BEGAN, 0) + settings.SESSION_LONGEST
-    return min(idle, whole) - now
+    idle: int = session.get(SEEN, 0) + settings.SESSION_IDLE
+    whole: int = session.get(BEGAN, 0) + settings.SESSION_LONGEST
+    return min(idle, whole) - int(time.time())
 
 
 def session_clock(request: HttpRequest) -> dict[str, Any]:

@@ -27,7 +27,10 @@ PRIMARY = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 def box() -> MultiFernet:
     """Return what encrypts with SECRET_KEY, and decrypts with the keys before it too."""
     return MultiFernet(
-        [Fernet(key_from(secret)) for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]]
+        [
+            Fernet(key_from(secret))
+            for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+        ]
     )
 
 
@@ -41,7 +44,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": _("This code is not right, or it was used already. Enter the newest one."),
+        "incorrect_code": _(
+            "This code is not right, or it was used already. Enter the newest one."
+        ),
     }
 
     def encrypt(self, text: str) -> str:
@@ -59,12 +64,14 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 def is_set_up(user: User) -> bool:
     """Tell whether a person has a second factor; recovery codes alone are none."""
-    return Authenticator.objects.filter(user=user, type__in=PRIMARY).exists()
+    found: bool = Authenticator.objects.filter(user=user, type__in=PRIMARY).exists()
+    return found
 
 
 def records(request: HttpRequest) -> list[dict[str, Any]]:
     """Return how this person has proved who they are in this session, oldest first; asks the session alone."""
-    return get_authentication_records(request, request.user)  # type: ignore[arg-type] # anonymous people have none
+    found: list[dict[str, Any]] = get_authentication_records(request, request.user)
+    return found
 
 
 def was_used(request: HttpRequest) -> bool:

@@ -64,10 +64,12 @@ urlpatterns: list[URLPattern] = [
     ),
     path("account/passkeys/new/", views.PasskeyAdd.as_view(), name="mfa_add_webauthn"),
     path(
-        "account/passkeys/<int:pk>/change/", views.PasskeyEdit.as_view(), name="mfa_edit_webauthn"
+        "account/passkeys/<slug:credential>/change/",
+        views.PasskeyEdit.as_view(),
+        name="mfa_edit_webauthn",
     ),
     path(
-        "account/passkeys/<int:pk>/remove/",
+        "account/passkeys/<slug:credential>/remove/",
         views.PasskeyRemove.as_view(),
         name="mfa_remove_webauthn",
     ),
@@ -77,8 +79,14 @@ urlpatterns: list[URLPattern] = [
 
 if settings.OIDC_IS_ON:
     urlpatterns += [
-        path("account/<slug:provider_id>/sign-in/", openid_connect.login, name="openid_connect_login"),
-        path("account/<slug:provider_id>/back/", openid_connect.callback, name="openid_connect_callback"),
+        path(
+            "account/<slug:provider_id>/sign-in/", openid_connect.login, name="openid_connect_login"
+        ),
+        path(
+            "account/<slug:provider_id>/back/",
+            openid_connect.callback,
+            name="openid_connect_callback",
+        ),
         path(
             ORGANISATION + "cancelled/",
             organisation.login_cancelled,

@@ -26,7 +26,7 @@ from django.http import (
     HttpResponseBase,
     HttpResponseRedirect,
 )
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse, reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import override
@@ -48,8 +48,8 @@ def hooks_at_once() -> Iterator[None]:
     added = connection.run_on_commit[first:]
     theirs = [entry for entry in added if entry[1].__module__.startswith("allauth.")]
     connection.run_on_commit[first:] = [entry for entry in added if entry not in theirs]
-    for _, hook, *_rest in theirs:
-        hook()
+    for entry in theirs:
+        entry[1]()
 
 
 def now_and_not_later(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -71,7 +71,7 @@ def demonstration_code(user: Any) -> str:
 class SignIn(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         name = settings.OIDC_NAME if settings.OIDC_IS_ON else ""
-        return super().get_context_data(organisation=name, **kwargs)
+        return {**super().get_context_data(**kwargs), "organisation": name}
 
 
 class Authenticate(AuthenticateView):
@@ -85,7 +85,7 @@ class Authenticate(AuthenticateView):
 class Reauthenticate(ReauthenticateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         code = demonstration_code(self.request.user)
-        return super().get_context_data(demonstration_code=code, **kwargs)
+        return {**super().get_context_data(**kwargs), "demonstration_code": code}
 
 
 class AddsFactor:
@@ -96,10 +96,13 @@ class AddsFactor:
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Ask those who have a second factor to use it first: a password alone must not add another one."""
         person = request.user
-        if person.is_authenticated and not second_factors.was_used(request):
-            if second_factors.is_set_up(person):
-                query = urlencode({"next": request.path})
-                return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{query}")
+        if (
+            person.is_authenticated
+            and not second_factors.was_used(request)
+            and second_factors.is_set_up(person)
+        ):
+            query = urlencode({"next": request.path})
+            return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{query}")
         with hooks_at_once():
             return super().dispatch(request, *args, **kwargs)  # type: ignore[misc, no-any-return]
 
@@ -150,11 +153,24 @@ class TotpDeactivate(RemovesFactor, DeactivateTOTPView):
     pass
 
 
-class PasskeyRemove(RemovesFactor, RemoveWebAuthnView):
+class OnePasskey:
+    """Finds one of the person's own passkeys by the identity that the device gave it."""
+
+    kwargs: dict[str, Any]
+
+    def get_object(self, queryset: Any = None) -> Authenticator:
+        rows = self.get_queryset()  # type: ignore[attr-defined] # allauth's view has it
+        found: Authenticator = get_object_or_404(
+            rows, data__credential__rawId=self.kwargs["credential"]
+        )
+        return found
+
+
+class PasskeyRemove(OnePasskey, RemovesFactor, RemoveWebAuthnView):
     pass
 
 
-class PasskeyEdit(EditWebAuthnView):
+class PasskeyEdit(OnePasskey, EditWebAuthnView):
     success_url = reverse_lazy("mfa_index")
 
 
@@ -166,10 +182,11 @@ class PasswordChange(PasswordChangeView):
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.has_usable_password():
             raise Http404  # they sign in with their organisation's account
-        return super().dispatch(request, *args, **kwargs)
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
 
     def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)
+        response: HttpResponse = super().form_valid(form)
         end_other_sessions(self.request, self.request.user)
         return response
 
@@ -210,4 +227,3 @@ def address_within(address: str) -> str:
     """Return an address of this site: the one that was asked for, or the first page."""
     safe = url_has_allowed_host_and_scheme(address, allowed_hosts=None)
     return address if safe and address else "/"
-

@@ -29,5 +29,7 @@ def change_account(*, by: User, **values: Any) -> User:
     with transaction.atomic():
         changed = sorted(name for name, value in values.items() if getattr(by, name) != value)
         user = accounts.change_person(user=by, **values)
-        audit.record("account.changed", site=None, subject=user, details={"changed": changed}, by=by)
+        audit.record(
+            "account.changed", site=None, subject=user, details={"changed": changed}, by=by
+        )
         return user

@@ -31,6 +31,7 @@ SYSTEMS = (
     ("CrOS", "Chromebook"),
     ("Linux", "Linux"),
 )
+LONGEST_NUMBER = 18  # digits that PostgreSQL's bigint is sure to hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,16 @@ class Factors:
 
 def open_sessions(*, user: User, current: str | None) -> list[OpenSession]:
     """Return where somebody is signed in, this place first, then the newest."""
-    found: list[Any] = UserSession.objects.purge_and_list(user)  # type: ignore[no-untyped-call]
+    found: list[Any] = UserSession.objects.purge_and_list(user)
     sessions = [open_session(row, current) for row in found]
     return sorted(sessions, key=lambda s: (not s.is_current, -s.began_at.timestamp()))
+
+
+def session_of(*, user: User, number: str) -> UserSession | None:
+    """Return one of a person's own sessions; None if it is not theirs or has ended already."""
+    if not number.isdecimal() or len(number) > LONGEST_NUMBER:
+        return None
+    return UserSession.objects.filter(user=user, pk=number).first()
 
 
 def open_session(row: UserSession, current: str | None) -> OpenSession:

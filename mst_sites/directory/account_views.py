@@ -6,13 +6,12 @@ from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from allauth.core import ratelimit
 from allauth.usersessions.internal.flows.sessions import end_other_sessions, end_sessions
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,7 +32,6 @@ from mst_sites.tenancy.pages import INVALID, OperationPage, add_errors
 from mst_sites.tenancy.views import SignedInPage
 
 GONE = 410
-LONGEST_NUMBER = 19  # digits: what PostgreSQL's bigint holds
 
 
 class InvitationAccept(FormView):
@@ -41,11 +39,14 @@ class InvitationAccept(FormView):
 
     form_class = forms.InvitationForm
     template_name = "accounts/invitation_accept.html"
+    http_method_names = ["get", "head", "post"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if str(request.method).lower() not in self.http_method_names:
+            return self.http_method_not_allowed(request)
         if request.user.is_authenticated:
             return redirect("home")
-        limited = ratelimit.consume_or_429(request, action="accept_invitation")
+        limited: HttpResponse | None = ratelimit.consume_or_429(request, action="accept_invitation")
         if limited:
             return limited
         try:
@@ -70,7 +71,8 @@ class InvitationAccept(FormView):
             return self.form_invalid(form)
         credentials = {"email": user.email}
         login = Login(user=user, email=user.email)
-        return perform_password_login(self.request, credentials, login)
+        response: HttpResponse = perform_password_login(self.request, credentials, login)
+        return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=INVALID)
@@ -156,11 +158,11 @@ class SessionEnd(SignedInPage):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        number = request.POST.get("session", "")
-        row = get_object_or_404(
-            UserSession, user=self.user, pk=int(number) if number.isdecimal() and len(number) < LONGEST_NUMBER else 0
+        session = account_queries.session_of(
+            user=self.user, number=request.POST.get("session", "")
         )
-        end_sessions(request, [row])
+        if session:
+            end_sessions(request, [session])
         messages.success(request, _("You are signed out there."))
         return redirect("usersessions_list")
 

@@ -1,4 +1,4 @@
-"""What allauth asks this product for, and the record of every sign-in and of every change to how people prove themselves."""
+"""What allauth asks this product for, and the record of sign-ins and of changes to how people prove themselves."""
 
 import ipaddress
 from typing import Any
@@ -81,16 +81,22 @@ class AccountAdapter(DefaultAccountAdapter):
         session_limits.begin(request.session)
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
-        response = super().post_login(request, user, **kwargs)
+        response: HttpResponse = super().post_login(request, user, **kwargs)
         keep_in_cookie(response, settings.LANGUAGE_COOKIE_NAME, user.language)
         keep_in_cookie(response, settings.THEME_COOKIE_NAME, user.theme)
         audit.record(
-            "person.signed-in", site=None, subject=user, details={"by": self.methods(request)}, by=user
+            "person.signed-in",
+            site=None,
+            subject=user,
+            details={"by": self.methods(request)},
+            by=user,
         )
         return response
 
     def methods(self, request: HttpRequest) -> list[str]:
-        return [record.get("type") or record["method"] for record in second_factors.records(request)]
+        return [
+            record.get("type") or record["method"] for record in second_factors.records(request)
+        ]
 
     def logout(self, request: HttpRequest) -> None:
         person = request.user
@@ -100,7 +106,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Ask again, but for those who have no second factor yet and have just typed their password."""
         request: Any = self.request
-        if second_factors.signed_in_within(request, settings.SECOND_FACTOR_SET_UP_WITHIN) and not second_factors.is_set_up(request.user):
+        is_fresh = second_factors.signed_in_within(request, settings.SECOND_FACTOR_SET_UP_WITHIN)
+        if is_fresh and not second_factors.is_set_up(request.user):
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
 
@@ -131,7 +138,9 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         action, details = TOLD_AND_RECORDED[template_prefix]
         audit.record(action, site=None, subject=user, details=details, by=user)
-        super().send_notification_mail(template_prefix, user, {"user": user, **(context or {})}, email)
+        super().send_notification_mail(
+            template_prefix, user, {"user": user, **(context or {})}, email
+        )
 
 
 class SessionAdapter(DefaultUserSessionsAdapter):
@@ -142,7 +151,11 @@ class SessionAdapter(DefaultUserSessionsAdapter):
         if ended:
             person = ended[0].user
             audit.record(
-                "sessions.ended", site=None, subject=person, details={"number": len(ended)}, by=person
+                "sessions.ended",
+                site=None,
+                subject=person,
+                details={"number": len(ended)},
+                by=person,
             )
         super().end_sessions(ended)
 

@@ -22,6 +22,7 @@ def somebody(place: Place) -> Values:
 
 # Routes whose address holds more than a site and a team.
 ROWS: dict[str, Callable[[Place], Values]] = {
+    "invitation-accept": lambda place: {"token": "of-no-invitation"},
     "commissioner-remove": row("tenancy.SiteCommissioner"),
     "membership-end": row("tenancy.Membership"),
     "person-detail": somebody,
@@ -33,6 +34,14 @@ ROWS: dict[str, Callable[[Place], Values]] = {
     "document-download": row("delivery.Document"),
     "document-status": row("delivery.Document"),
     "document-retry": row("delivery.Document"),
+    "action-close": row("records.Action"),
+    "action-reassign": row("records.Action"),
+    "attachment-download": row("records.Attachment"),
+    "attachment-remove": row("records.Attachment"),
+    **{
+        f"note-{act}": row("consultation.Note")
+        for act in ("detail", "amend", "changes", "acknowledge", "discard", "restore")
+    },
 }
 
 

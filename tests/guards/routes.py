@@ -22,6 +22,12 @@ class Route:
         return getattr(self.view, "view_class", None)
 
     @property
+    def is_of_allauth(self) -> bool:
+        """Tell whether the page is allauth's, as it is or with something added: the same for every role."""
+        family = self.page.__mro__ if self.page else [self.view]
+        return any(member.__module__.startswith("allauth.") for member in family)
+
+    @property
     def methods(self) -> set[str]:
         """Return the methods that the page answers, but for those that Django answers by itself."""
         if self.page is None:
