@@ -156,7 +156,7 @@ class NoteForm(HouseForm):
 
     def add_recommendation(self, slot: int, people: Sequence[Membership]) -> None:
         self.fields[f"recommendation_{slot}_text"] = forms.CharField(
-            label=_("Recommendation %(number)s") % {"number": slot}, required=False, max_length=1000
+            label=_("Recommendation %(number)s") % {"number": slot}, required=False, max_length=500
         )
         self.fields[f"recommendation_{slot}_owner"] = self.choice_of(_("Who"), people)
         self.fields[f"recommendation_{slot}_due_on"] = NearDateField(
@@ -275,7 +275,7 @@ class NoteForm(HouseForm):
 
 
 class AmendForm(NoteForm):
-    """The same fields, and why they are changed after filing."""
+    """The same fields, and why they are changed after filing; recommendations can only be added."""
 
     reason = forms.CharField(
         label=_("Why is the note amended?"),

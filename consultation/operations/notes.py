@@ -139,7 +139,7 @@ def amend_note(
 ) -> Note:
     """Put a filed note right. What it said before stays, and the consultant acknowledges it anew.
 
-    What was recommended goes on as actions: an amendment can only recommend more.
+    What was recommended goes on as actions: an amendment can only recommend more, and `content` names what it adds.
 
     :raises ValidationError: the note is a draft or locked, no reason is given, or the content is refused.
     :raises ClashError: somebody else amended it.
@@ -163,14 +163,15 @@ def amend_note(
             )
         if note.version != sheet.version:
             raise ClashError(note)
-        known = len(note.recommendations)
+        known = note.recommendations
         _write(note, content, sheet=sheet, now=now, by=by)
+        note.recommendations = known + note.recommendations
         note.status, note.acknowledged_by, note.acknowledged_at = NoteStatus.FILED, None, None
         note.edition += 1
         note.save()
         _attend(note, content, is_new=False)
         _keep_version(note, content, reason=reason, now=now, by=by)
-        actions = _raise_actions(note, content, known=known, now=now, by=by)
+        actions = _raise_actions(note, content, known=len(known), now=now, by=by)
         details = {"edition": note.edition, "actions": actions, "identifier_rules": rules}
         audit.record("note.amended", site=note.site, subject=note, details=details, by=by)
         return note
@@ -327,7 +328,7 @@ def _keep_version(
         site=note.site,
         note=note,
         number=note.edition,
-        content=content.as_json(),
+        content={**content.as_json(), "recommendations": note.recommendations},
         reason=reason,
         written_by=by,
         written_at=now,
@@ -337,11 +338,11 @@ def _keep_version(
 def _raise_actions(
     note: Note, content: NoteContent, *, known: int, now: datetime, by: User | None
 ) -> list[dict[str, str]]:
-    """Raise what is recommended beyond what is `known` already, and say it for the audit."""
+    """Raise what the content recommends, after what is `known` already, and say it for the audit."""
     proposals = [
         Proposal(uuid5(note.pk, f"{number}"), each.text, each.owner, each.due_on)
-        for number, each in enumerate(content.recommendations)
-        if number >= known and each.owner
+        for number, each in enumerate(content.recommendations, known)
+        if each.owner
     ]
     if not proposals:
         return []

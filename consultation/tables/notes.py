@@ -25,6 +25,7 @@ from mst_sites.look.charts import Strip, Week
 from mst_sites.look.parts import Event, Fact, Text, Tile
 from mst_sites.look.tables import Cell, Column, Row, Table
 from mst_sites.periods import day_label, local_day, week_label
+from mst_sites.records.models import Action, ActionState
 from mst_sites.tenancy.models import Team
 
 # Every field of a note with its label, in the order of the form.
@@ -188,15 +189,31 @@ def text_blocks(content: NoteContent) -> list[tuple[Text, str]]:
     return [(LABELS[name], getattr(content, name)) for name in names if getattr(content, name)]
 
 
-def recommendation_table(content: NoteContent) -> Table:
+def action_table(actions: Iterable[Action], *, caption: str, may_close: bool) -> Table:
+    """List what was recommended, with how it stands; what is open leads to the page that closes it."""
     return Table(
-        caption=_("Recommendations"),
-        columns=[Column(_("What")), Column(_("Who")), Column(_("Until"))],
+        caption=caption,
+        columns=[Column(_("What")), Column(_("Who")), Column(_("Until")), Column(_("State"))],
         rows=[
-            Row([each.text, str(each.owner or ""), day_label(each.due_on) if each.due_on else ""])
-            for each in content.recommendations
+            Row(
+                [
+                    Cell(each.text, url=close_url(each) if may_close and is_open(each) else ""),
+                    each.owner.full_name,
+                    day_label(each.due_on) if each.due_on else "",
+                    Cell(status="open" if is_open(each) else "done", text=""),
+                ]
+            )
+            for each in actions
         ],
     )
+
+
+def is_open(action: Action) -> bool:
+    return bool(action.state == ActionState.OPEN)
+
+
+def close_url(action: Action) -> str:
+    return reverse("action-close", args=[action.site.slug, action.pk])
 
 
 def history(note: Note, versions: Iterable[NoteVersion]) -> list[Event]:

@@ -257,12 +257,10 @@ class NoteAmend(NoteForms):
         return {**initial, **forms.initial_of(content, sheet=sheet)}
 
     def act(self, **values: Any) -> Note:
-        content = self.form.content()
-        known = self.stored(self.filed).recommendations
         return operations.amend_note(
             note=self.filed,
             sheet=self.form.sheet(),
-            content=replace(content, recommendations=known + content.recommendations),
+            content=self.form.content(),
             reason=self.form.cleaned_data["reason"],
             now=self.now,
             by=self.user,

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import ValidationError
 
-from consultation import operations
+from consultation import operations, queries
 from consultation.models import (
     Absence,
     Attendance,
@@ -22,6 +22,7 @@ from mst_sites.accounts.permissions import Role
 from mst_sites.audit import operations as audit
 from mst_sites.audit.models import AuditEntry
 from mst_sites.periods import LONDON
+from mst_sites.records.models import Action
 from mst_sites.tenancy.versions import ClashError
 from tests.factories import TeamFactory, person
 
@@ -205,6 +206,7 @@ def test_file_note_stores_the_note_its_version_and_who_was_there(file, content, 
     version = NoteVersion.objects.get()
     assert (version.number, version.reason, version.written_by) == (1, "", supervisor)
     assert version.content == content.as_json()
+    action = Action.objects.get()
     entry = AuditEntry.objects.get()
     assert (entry.action, entry.actor, entry.subject_id) == ("note.filed", supervisor, str(note.pk))
     assert entry.details == {
@@ -212,9 +214,52 @@ def test_file_note_stores_the_note_its_version_and_who_was_there(file, content, 
         "outcome": "HELD",
         "is_late": False,
         "is_escalated": False,
+        "actions": [{"id": str(action.pk), "owner": str(action.owner_id), "due_on": "2026-03-11"}],
         "identifier_rules": [],
     }
     assert note.team == team
+
+
+def test_file_note_raises_what_it_recommends_as_actions(file, content, supervisor, team):
+    note = file(sheet(), content)
+
+    action = Action.objects.get()
+    assert (action.text, action.due_on, action.state) == (
+        "Rehearse the plan",
+        date(2026, 3, 11),
+        "OPEN",
+    )
+    assert (action.owner.full_name, action.team, action.raised_in) == (
+        "Therapist",
+        team,
+        "CONSULTATION",
+    )
+    assert (action.raised_by, action.raised_at) == (supervisor, NOW)
+    assert list(queries.recommendations_of(note)) == [action]
+    assert list(queries.open_recommendations(team)) == [action]
+
+
+def test_save_draft_raises_no_action(draft, content):
+    draft(sheet(), content)
+
+    assert Action.objects.count() == 0
+    assert Note.objects.get().recommendations[0]["text"] == "Rehearse the plan"
+
+
+def test_amend_note_raises_only_what_it_adds(filed, content, supervisor):
+    more = (Recommendation("Meet the school", supervisor),)
+
+    note = amend(filed, replace(content, recommendations=more))
+
+    assert [each["text"] for each in note.recommendations] == [
+        "Rehearse the plan",
+        "Meet the school",
+    ]
+    assert NoteVersion.objects.get(number=2).content["recommendations"] == note.recommendations
+    assert sorted(Action.objects.values_list("text", flat=True)) == [
+        "Meet the school",
+        "Rehearse the plan",
+    ]
 
 
 def test_file_note_turns_the_draft_into_the_note(draft, file, content):
@@ -274,6 +319,7 @@ def test_file_note_over_somebody_elses_draft_is_a_clash(draft, file, content):
         ({"mode": ""}, "mode"),
         ({"outcome": "CANCELLED"}, "cancelled_reason"),
         ({"is_escalated": True}, "stakeholder_issue"),
+        ({"recommendations": (Recommendation("By nobody"),)}, "recommendation_1_owner"),
         ({"themes": "Mail to a.person@example.org"}, "themes"),
         ({"identifier_reason": "it is 943 476 5919"}, "identifier_reason"),
     ],
@@ -312,7 +358,11 @@ def test_file_note_cancelled_has_no_time_and_nobody_there(file, content):
 
 
 def test_file_note_names_the_fields_of_recommendations_that_may_identify(file, content):
-    slots = (Recommendation("Fine", slot=1), Recommendation("Ring 020 7946 0018", slot=3))
+    owner = content.recommendations[0].owner
+    slots = (
+        Recommendation("Fine", owner, slot=1),
+        Recommendation("Ring 020 7946 0018", owner, slot=3),
+    )
 
     with pytest.raises(ValidationError) as error:
         file(sheet(), replace(content, recommendations=slots))

@@ -1,9 +1,11 @@
 """Every write of records. What a row may carry, and who may add to it, is decided by the page of that row."""
 
 from mst_sites.records.operations.actions import (
+    Proposal,
     close_action,
     drop_action,
     raise_action,
+    raise_actions,
     reassign_action,
 )
 from mst_sites.records.operations.attachments import (
@@ -17,11 +19,13 @@ from mst_sites.records.operations.signatures import sign
 
 __all__ = [
     "DamagedAttachmentError",
+    "Proposal",
     "add_comment",
     "attach_file",
     "close_action",
     "drop_action",
     "raise_action",
+    "raise_actions",
     "read_attachment",
     "reassign_action",
     "remove_attachment",

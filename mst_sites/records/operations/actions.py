@@ -1,6 +1,8 @@
 """Actions: raised, passed on, done or dropped."""
 
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -61,6 +63,45 @@ def raise_action(  # noqa: PLR0913 - each is a field of the form
         }
         audit.record("action.raised", site=site, subject=action, details=details, by=by)
     return action
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What somebody is to do, out of a form that has admitted the text and chosen the owner among its people."""
+
+    action_id: UUID
+    text: str
+    owner: User
+    due_on: date | None = None
+
+
+def raise_actions(
+    *,
+    site: Site,
+    subject: models.Model,
+    proposals: Sequence[Proposal],
+    raised_in: str,
+    now: datetime,
+    by: User | None,
+) -> list[Action]:
+    """Agree on several things at once, in one statement: the audit entry of what they came out of names them."""
+    actions = [
+        Action(
+            **hanging_on(subject, site),
+            pk=each.action_id,
+            text=each.text,
+            owner=each.owner,
+            due_on=each.due_on,
+            raised_in=raised_in,
+            raised_at=now,
+            raised_by=by,
+        )
+        for each in proposals
+    ]
+    for action in actions:
+        action.clean_fields(exclude=["site", "team", "owner", "raised_by"])
+    with transaction.atomic():
+        return list(Action.objects.bulk_create(actions))
 
 
 def close_action(
