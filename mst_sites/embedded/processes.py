@@ -82,14 +82,20 @@ class Service:
                 )
             time.sleep(0.05)
 
-    def said_since(self, place: int) -> bytes:
-        with self.log.open("rb") as log:
-            log.seek(place)
-            return log.read()
+    def said(self, words: bytes) -> bool:
+        """Tell whether the service has said something since it was started last."""
+        return words in self._words()
 
     def last_words(self) -> str:
-        lines = self.said_since(self.log_begins_at).decode(errors="replace").strip().splitlines()
+        lines = self._words().decode(errors="replace").strip().splitlines()
+        # The reason comes before the farewell.
+        lines = [line for line in lines if "FATAL" in line] or lines
         return f"{lines[-1] if lines else 'it said nothing'} ({self.log})"
+
+    def _words(self) -> bytes:
+        with self.log.open("rb") as log:
+            log.seek(self.log_begins_at)
+            return log.read()
 
     def stop(self) -> None:
         """End the process and everything in its session."""

@@ -86,9 +86,8 @@ class Supervisor:
             self.web.wait_until(lambda: ports.answers(self.port, "/healthz"), seconds=90)
 
     def wait_for_worker(self) -> None:
-        begun = self.worker.log_begins_at
         with step("Starting the worker"):
-            self.worker.wait_until(lambda: b" ready." in self.worker.said_since(begun), seconds=90)
+            self.worker.wait_until(lambda: self.worker.said(b" ready."), seconds=90)
 
     def watch(self) -> None:
         """Start again what ends by itself; raise CannotGoOn if it keeps ending."""
