@@ -24,7 +24,7 @@ class TeamProgress:
     """A team as a commissioner sees it."""
 
     team: Team
-    consultation: Tile
+    weeks_held: str
     tiles: list[Tile]
     review: Review | None
 
@@ -40,6 +40,10 @@ def weeks_held(counts: NoteCounts) -> str:
     if not counts.expected:
         return _("no data")
     return _("%(held)d of %(expected)d") % {"held": counts.held, "expected": counts.expected}
+
+
+def looked_back() -> str:
+    return _("in the last %(count)d weeks") % {"count": WEEKS_LOOKED_BACK}
 
 
 def standing_table(standings: Iterable[Standing], page: Any, params: Any) -> Table:
@@ -81,12 +85,8 @@ def team_progress(
     team: Team, counts: NoteCounts, review: Review | None, *, in_full: bool
 ) -> TeamProgress:
     """Bring together what a commissioner may know of a team; small numbers stay hidden unless `in_full`."""
-    held = Tile(
-        _("Weekly consultation held"),
-        weeks_held(counts),
-        note=_("last %(count)d weeks") % {"count": WEEKS_LOOKED_BACK},
-    )
-    return TeamProgress(team, held, headlines(review, in_full=in_full) if review else [], review)
+    tiles = headlines(review, in_full=in_full) if review else []
+    return TeamProgress(team, weeks_held(counts), tiles, review)
 
 
 def headlines(review: Review, *, in_full: bool) -> list[Tile]:

@@ -3,12 +3,16 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.generic.base import TemplateView
 
 from consultation.queries import last_issued_reviews
 from mst_sites.accounts.permissions import Permission
 from mst_sites.dashboards import queries, tables
+from mst_sites.look.parts import Crumb
+from mst_sites.records.queries import open_actions_of
 from mst_sites.tenancy.models import Site, Team
 from mst_sites.tenancy.views import SignedInPage, SitePage
 
@@ -29,7 +33,7 @@ class Home(SignedInPage, TemplateView):
             "weeks": [],
             "unread": [],
             "phases": [],
-            "actions": [],
+            "actions": open_actions_of(self.user)[:FIRST_FEW],
         }
         if access.may_anywhere(Permission.NOTE_FILE):
             filing = Team.objects.visible_to(self.user, Permission.NOTE_FILE)
@@ -48,6 +52,7 @@ class Home(SignedInPage, TemplateView):
             )
         return super().get_context_data(
             is_country=bool(access.country_role),
+            has_role=bool(access.roles),
             may_see_progress=access.may_anywhere(Permission.PROGRESS_VIEW),
             **context,
             **kwargs,
@@ -67,9 +72,7 @@ class Progress(SignedInPage, TemplateView):
         )
         standings = queries.standings(page.object_list, today=timezone.localdate())
         return super().get_context_data(
-            table=tables.standing_table(standings, page, self.request.GET),
-            has_sites=bool(standings),
-            **kwargs,
+            table=tables.standing_table(standings, page, self.request.GET), **kwargs
         )
 
 
@@ -89,6 +92,8 @@ class SiteProgress(SitePage, TemplateView):
         in_full = self.may(Permission.REVIEW_VIEW_FULL)
         return super().get_context_data(
             site=self.site,
+            crumbs=[Crumb(_("Progress"), reverse("progress"))],
+            looked_back=tables.looked_back(),
             facts=tables.site_facts(self.site, teams),
             teams=[
                 tables.team_progress(team, counts[team.pk], reviews.get(team.pk), in_full=in_full)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mst_sites.accounts.permissions import COUNTRY_ROLES, Role
 from mst_sites.directory import queries
+from mst_sites.look.fields import NearDateField
 from mst_sites.look.forms import HouseForm
 from mst_sites.tenancy.models import (
     MstModel,
@@ -74,6 +75,7 @@ class SiteForm(HouseForm):
         OrganisationKind.PROVIDER,
         label=_("Provider"),
         required=False,
+        empty_label=_("Not chosen yet"),
         help_text=_("The employer and licence holder. It can be chosen later."),
     )
     language = forms.ChoiceField(
@@ -92,10 +94,9 @@ class TeamForm(HouseForm):
     name = forms.CharField(label=_("Name"), max_length=120)
     slug = SlugField(label=_("Address"), max_length=60, help_text=SLUG_HINT)
     model = forms.ChoiceField(label=_("MST model"), choices=MstModel.choices)
-    opened_on = forms.DateField(
+    opened_on = NearDateField(
         label=_("Opened on"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Leave empty until the first family starts."),
     )
     submit_label = _("Add the team")
@@ -108,7 +109,11 @@ class TeamChangeForm(TeamForm):
 
 
 class CommissionerForm(HouseForm):
-    organisation = OrganisationChoice(OrganisationKind.COMMISSIONER, label=_("Commissioner"))
+    organisation = OrganisationChoice(
+        OrganisationKind.COMMISSIONER,
+        label=_("Commissioner"),
+        empty_label=_("Choose a commissioner"),
+    )
     submit_label = _("Add the commissioner")
 
 
@@ -130,12 +135,16 @@ class MembershipForm(HouseForm):
     )
     role = forms.ChoiceField(
         label=_("Role"),
-        choices=[(role.value, role.label) for role in Role if role not in COUNTRY_ROLES],
+        choices=[
+            ("", _("Choose a role")),
+            *((role.value, role.label) for role in Role if role not in COUNTRY_ROLES),
+        ],
     )
     team = forms.ModelChoiceField(
         label=_("Team"),
         queryset=None,
         required=False,
+        empty_label=_("None: the whole site"),
         help_text=_("Needed for consultants, supervisors, therapists and administrators."),
     )
     submit_label = _("Give this role")

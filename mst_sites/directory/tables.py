@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from mst_sites.accounts.models import User
@@ -75,10 +76,46 @@ def team_facts(team: Team) -> list[Fact]:
     ]
 
 
-def member_table(members: Iterable[Membership], *, caption: Any) -> Table:
+def member_table(members: Iterable[Membership]) -> Table:
     columns = [Column(_("Name")), Column(_("Role")), Column(_("Since"))]
     rows = [Row([m.user.full_name, m.get_role_display(), day(m.began_at)]) for m in members]
-    return Table(caption, columns, rows, empty=_("Nobody has a role in this team yet."))
+    return Table(
+        _("People in this team"),
+        columns,
+        rows,
+        caption_hidden=True,
+        empty=_("Nobody has a role in this team yet."),
+    )
+
+
+def membership_table(site: Site, members: Iterable[Membership]) -> Table:
+    """Show who holds which role on a site, each with the way to end it."""
+    columns = [
+        Column(_("Name")),
+        Column(_("Role")),
+        Column(_("Team")),
+        Column(_("Since")),
+        Column(_("Change")),
+    ]
+    rows = [
+        Row(
+            [
+                Cell(m.user.full_name, url=reverse("person-detail", args=[m.user_id])),
+                m.get_role_display(),
+                m.team.name if m.team else _("whole site"),
+                day(m.began_at),
+                Cell(end_of(m), url=reverse("membership-end", args=[site.slug, m.pk])),
+            ]
+        )
+        for m in members
+    ]
+    return Table(_("Who holds which role now"), columns, rows, caption_hidden=True)
+
+
+def end_of(membership: Membership) -> str:
+    """Name the link that ends a role: a screen reader hears whose, for many links say the same."""
+    whose = f"{membership.user.full_name}, {membership.get_role_display()}"
+    return format_html('{}<span class="visually-hidden"> {}</span>', _("End"), whose)
 
 
 def organisation_table(page: Any, params: Any) -> Table:
@@ -161,7 +198,9 @@ def role_table(memberships: Iterable[Membership]) -> Table:
         )
         for m in memberships
     ]
-    return Table(_("Roles on sites"), columns, rows, empty=_("No role on any site."))
+    return Table(
+        _("Roles on sites"), columns, rows, caption_hidden=True, empty=_("No role on any site.")
+    )
 
 
 def day(value: Any) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mst_sites.look.layout import form_helper
@@ -15,6 +16,19 @@ class HouseForm(forms.Form):
     submit_label: Any = _("Save")
     cancel_url: str = ""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            name_what_is_missing(field)
+
     @property
     def helper(self) -> FormHelper:
         return form_helper(self, submit=self.submit_label, cancel_url=self.cancel_url)
+
+
+def name_what_is_missing(field: forms.Field) -> None:
+    """Let a field that was left empty say which one it is: in a summary, “this field” is no help."""
+    silent = forms.Field.default_error_messages["required"]
+    if field.label and field.error_messages.get("required") == silent:
+        missing = format_lazy(_("“{field}” is still empty."), field=field.label)
+        field.error_messages["required"] = missing

@@ -70,7 +70,7 @@ class OperationPage(FormView):
             _("Somebody else saved a change while you were typing. Yours is still in the form."),
         )
         differences = [
-            (field.label, shown(current, name), form.cleaned_data[name])
+            (field.label, shown(current, name), typed(field, form.cleaned_data[name]))
             for name, field in form.fields.items()
             if name in form.cleaned_data
             and hasattr(current, name)
@@ -102,13 +102,24 @@ def told_by_constraint(
         for constraint in row._meta.constraints:
             if f'"{constraint.name}"' in text:
                 return ValidationError(constraint.get_violation_error_message())
+        for field in row._meta.local_fields:
+            if field.unique and f'"{row._meta.db_table}_{field.column}_key"' in text:
+                return ValidationError({field.name: str(field.error_messages["unique"])})
     return ValidationError(_("This could not be saved, because it is there already."))
 
 
 def shown(row: models.Model, name: str) -> Any:
     """Return a field of a row as people read it."""
     display = getattr(row, f"get_{name}_display", None)
-    return display() if display else getattr(row, name)
+    value = display() if display else getattr(row, name)
+    return "" if value is None else value
+
+
+def typed(field: forms.Field, value: Any) -> Any:
+    """Return what was typed as people read it: the words of a choice, not its code."""
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        return dict(field.choices).get(value, value)  # type: ignore[arg-type] # choices are pairs
+    return "" if value is None else value
 
 
 def versioned(initial: Mapping[str, Any], row: Any) -> dict[str, Any]:
