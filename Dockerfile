@@ -8,13 +8,13 @@ RUN python -m venv /venv \
 
 FROM python:3.13-slim-bookworm
 
-# Pango draws the PDFs' text; PostgreSQL's client makes the backups.
+# Pango draws the PDFs' text.
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends \
-        fontconfig libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 postgresql-client \
+        fontconfig libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --user-group --no-create-home mst \
-    && install --directory --owner mst --group mst /var/lib/mst
+    && install --directory --owner mst --group mst /var/lib/mst/files
 
 COPY --from=packages /venv /venv
 WORKDIR /app
@@ -27,8 +27,11 @@ ENV PATH=/venv/bin:$PATH \
     MST_ENV=production \
     MST_VAR=/var/lib/mst
 
+# Static files are part of the image: they change with the code, never with the data.
+RUN MST_ENV=demo python manage.py collectstatic --no-input --verbosity 0
+
 USER mst
-VOLUME /var/lib/mst
+VOLUME /var/lib/mst/files
 EXPOSE 8000
 
 CMD ["gunicorn", "mst_sites.wsgi:application", \
