@@ -1,0 +1,224 @@
+"""The launcher's judgements: what it refuses, what it skips, what it says."""
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from mst_sites.embedded import checks, demo, packages, places, stamps, venv
+from mst_sites.embedded.console import CannotGoOn
+from mst_sites.embedded.django import Household
+from mst_sites.embedded.places import House
+from mst_sites.embedded.postgres import Postgres
+from tests.embedded.conftest import Launcher, one_line
+
+
+@pytest.fixture
+def home(folder: Path) -> Callable[..., Household]:
+    house = House(folder / "var")
+
+    def build(**variables: str) -> Household:
+        return Household(
+            house,
+            venv.Venv(places.CHECKOUT / ".venv"),
+            SimpleNamespace(owns_postgres=True),
+            {"MST_ENV": "test", "DATABASE_URL": "app", "OWNER_DATABASE_URL": "owner", **variables},
+        )
+
+    return build
+
+
+def test_old_python_is_named_with_what_to_type(tmp_path: Path) -> None:
+    for program in ("sh", "dirname"):
+        (tmp_path / program).symlink_to(shutil.which(program))
+    old = tmp_path / "python3"
+    old.write_text('#!/bin/sh\n[ "$1" = --version ] && echo Python 3.9.2 && exit\nexit 1\n')
+    old.chmod(0o755)
+
+    done = subprocess.run(
+        [places.CHECKOUT / "run", "demo"],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert one_line(done.stderr).startswith(
+        "MST Sites needs Python 3.11 or newer (found: Python 3.9"
+    )
+
+
+def test_package_of_the_same_name_where_the_user_stands_is_not_run(
+    launcher: Launcher, tmp_path: Path
+) -> None:
+    trap = tmp_path / "mst_sites" / "embedded"
+    trap.mkdir(parents=True)
+    for package in (trap.parent, trap):
+        (package / "__init__.py").write_text("raise SystemExit('trapped')")
+
+    assert launcher.run("help", cwd=tmp_path).stdout.startswith("MST Sites\n")
+
+
+def test_full_disk_is_noticed_before_anything_is_made(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=5 * demo.MEBIBYTE))
+
+    with pytest.raises(CannotGoOn, match=r"has 5 MB left and \d+ MB are needed\.$"):
+        demo.refuse_if_full(folder / "var")
+
+    assert list(folder.iterdir()) == []
+
+
+def test_folder_that_cannot_be_written_is_named(folder: Path) -> None:
+    (folder / "file").touch()
+
+    with pytest.raises(CannotGoOn, match=r"Cannot write to .*file"):
+        House(folder / "file" / "var").prepare()
+
+
+def test_environment_is_whole_only_for_its_own_lock_python_and_place(launcher: Launcher) -> None:
+    copy = venv.Venv(launcher.checkout / ".venv")
+    assert venv._is_whole(copy, venv.DEMO), "the development lock holds all that the demo needs"
+
+    copy.stamp.write_text(venv._state(copy, venv.DEMO))
+
+    assert venv._is_whole(copy, venv.DEMO)
+    assert not venv._is_whole(copy, venv.DEVELOPMENT)
+    assert not venv._is_whole(venv.Venv(launcher.checkout / "elsewhere"), venv.DEMO)
+
+
+def test_locks_name_no_host() -> None:
+    for lock in venv.REQUIREMENTS.glob("*.lock"):
+        assert "://" not in lock.read_text(), lock.name
+
+
+def test_development_lock_holds_everything_that_the_demo_needs() -> None:
+    def pins(name: str) -> set[str]:
+        text = (venv.REQUIREMENTS / f"{name}.lock").read_text()
+        return {line.split()[0] for line in text.splitlines() if "==" in line}
+
+    assert pins("production") < pins("demo") < pins("development")
+
+
+def test_what_was_done_is_done_again_only_when_something_changed(tmp_path: Path) -> None:
+    done: list[str] = []
+    stamp = tmp_path / "stamps" / "migrated"
+
+    for state in ("first", "first", "second"):
+        stamps.once(stamp, state, lambda state=state: done.append(state))
+
+    assert done == ["first", "second"]
+
+
+def test_what_failed_is_done_again(tmp_path: Path) -> None:
+    stamp = tmp_path / "migrated"
+
+    def fail() -> None:
+        raise CannotGoOn("it failed")
+
+    with pytest.raises(CannotGoOn):
+        stamps.once(stamp, "first", fail)
+
+    assert not stamp.exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "role"),
+    [("migrate", "owner"), ("makemigrations", "owner"), ("pir", "app"), ("shell", "app")],
+)
+def test_commands_that_change_the_schema_run_as_its_owner(
+    home: Callable[..., Household], command: str, role: str
+) -> None:
+    assert home().variables_for(command)["DATABASE_URL"] == role
+
+
+def test_missing_library_is_said_with_what_to_type(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(packages, "PDF_LIBRARIES", ("libnowhere.so.9",))
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert packages.pdf_libraries(tmp_path) == {}
+    assert "Type: sudo apt-get install" in one_line(capsys.readouterr().err)
+
+
+def test_every_check_runs_though_one_fails(
+    home: Callable[..., Household],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found = [
+        checks.Check("bad", ["/bin/sh", "-c", "echo the reason; exit 1"], {}),
+        checks.Check("good", ["/bin/true"], {}),
+    ]
+    monkeypatch.setattr(checks, "checks", lambda home: found)
+
+    assert checks.run(home()) == 1
+
+    said = capsys.readouterr().err
+    assert [
+        line.split()[:2] for line in said.splitlines() if line.startswith(("  passed", "  failed"))
+    ] == [
+        ["failed", "bad"],
+        ["passed", "good"],
+    ]
+    assert "the reason" in said
+    with pytest.raises(CannotGoOn, match="No check is called ugly; there are bad, good"):
+        checks.run(home(), only=["ugly"])
+
+
+def test_roles_have_passwords_where_the_environment_names_them(folder: Path) -> None:
+    house = House(folder / "var")
+    house.prepare()
+    environment = {"PATH": os.environ["PATH"], "MST_APP_PASSWORD": "it's %secret"}
+    site_packages = venv.Venv(places.CHECKOUT / ".venv").site_packages
+    server = Postgres(house, site_packages, environment, durable=False)
+    server.start()
+    try:
+        found = server._call(
+            server.binaries / "psql",
+            *("-X", "-At", "-h", house.sockets, "-U", "postgres", "-d", "mst"),
+            read="select rolname, rolpassword is not null, rolcreatedb, rolbypassrls, rolsuper"
+            " from pg_authid where rolname like 'mst_%' order by 1;"
+            "select pg_get_userbyid(datdba) from pg_database where datname = 'mst';"
+            "select has_schema_privilege('mst_app', 'public', 'create'),"
+            " has_database_privilege('mst_app', 'mst', 'temp'),"
+            " has_database_privilege('public', 'mst', 'connect');",
+        )
+    finally:
+        begun = time.monotonic()
+        server.stop()
+        house.remove()
+
+    assert found.stdout.splitlines() == [
+        "mst_app|t|f|f|f",
+        "mst_backup|f|f|t|f",
+        "mst_owner|f|f|f|f",
+        "mst_owner",
+        "f|f|f",
+    ]
+    assert time.monotonic() - begun < 5
+
+
+def test_server_does_not_run_as_root(folder: Path) -> None:
+    house = House(folder / "var")
+    house.prepare()
+    site_packages = venv.Venv(places.CHECKOUT / ".venv").site_packages
+    server = Postgres(house, site_packages, {"PATH": os.environ["PATH"]}, durable=False)
+    server.start()
+    try:
+        owner = Path(f"/proc/{server.running.process.pid}").stat().st_uid
+        sockets = house.sockets.stat()
+    finally:
+        server.stop()
+        house.remove()
+
+    assert owner != 0
+    assert (sockets.st_uid, sockets.st_mode & 0o777) == (owner, 0o700)
