@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from consultation.models import Attendance, Note, NoteContent, NoteStatus, NoteVersion
+from consultation.operations.note_letters import tell_mst_uk
 from consultation.operations.note_rules import (
     is_late,
     refuse_identifiers,
@@ -117,6 +118,8 @@ def file_note(
         _attend(note, content, is_new=note is begun)
         _keep_version(note, content, now=now, by=by)
         actions = _raise_actions(note, content, known=0, now=now, by=by)
+        if note.is_escalated:
+            tell_mst_uk(note, by=by)
         audit.record(
             "note.filed",
             site=team.site,
@@ -163,7 +166,7 @@ def amend_note(
             )
         if note.version != sheet.version:
             raise ClashError(note)
-        known = note.recommendations
+        known, was_escalated = note.recommendations, note.is_escalated
         _write(note, content, sheet=sheet, now=now, by=by)
         note.recommendations = known + note.recommendations
         note.status, note.acknowledged_by, note.acknowledged_at = NoteStatus.FILED, None, None
@@ -172,6 +175,8 @@ def amend_note(
         _attend(note, content, is_new=False)
         _keep_version(note, content, reason=reason, now=now, by=by)
         actions = _raise_actions(note, content, known=len(known), now=now, by=by)
+        if note.is_escalated and not was_escalated:
+            tell_mst_uk(note, by=by)
         details = {"edition": note.edition, "actions": actions, "identifier_rules": rules}
         audit.record("note.amended", site=note.site, subject=note, details=details, by=by)
         return note

@@ -283,3 +283,9 @@ def open_families(team: Team, *, on: date) -> int:
     episodes = Episode.objects.of_team(team).filter(started_on__lte=on)
     count: int = episodes.filter(Q(closed_on=None) | Q(closed_on__gte=on)).count()
     return count
+
+
+def addresses_of_leads() -> list[str]:
+    """Return where MST UK's leads are written to."""
+    leads = User.objects.filter(country_role=Role.MST_UK_LEAD, is_active=True)
+    return list(leads.order_by("email").values_list("email", flat=True))

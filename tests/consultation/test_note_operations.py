@@ -21,6 +21,7 @@ from consultation.operations import Sheet
 from mst_sites.accounts.permissions import Role
 from mst_sites.audit import operations as audit
 from mst_sites.audit.models import AuditEntry
+from mst_sites.delivery.models import OutgoingMail
 from mst_sites.periods import LONDON
 from mst_sites.records.models import Action
 from mst_sites.tenancy.versions import ClashError
@@ -380,6 +381,49 @@ def test_file_note_keeps_an_identifier_only_with_a_reason_and_audits_the_rule_al
     assert details["identifier_rules"] == ["PHONE"]
     assert "7946" not in str(details)
     assert "duty" not in str(details)
+
+
+def mails():
+    return list(OutgoingMail.objects.values_list("to", "text"))
+
+
+def test_file_note_that_is_escalated_tells_mst_uk_where_and_not_what(file, content):
+    person(Role.MST_UK_LEAD)
+    person(Role.MST_UK_STAFF)
+
+    note = file(
+        sheet(), replace(content, is_escalated=True, stakeholder_issue="The court is slow.")
+    )
+
+    [(to, told)] = mails()
+    assert len(to) == 1
+    assert str(note.pk) in told
+    assert "court" not in told
+
+
+def test_file_note_without_escalation_or_lead_tells_nobody(file, content):
+    file(sheet(), content)
+    file(
+        sheet(),
+        replace(
+            content, held_on=date(2026, 2, 25), is_escalated=True, stakeholder_issue="The court."
+        ),
+        monday=date(2026, 2, 23),
+    )
+
+    assert mails() == []
+
+
+def test_amend_note_tells_mst_uk_once(filed, content):
+    person(Role.MST_UK_LEAD)
+    escalated = replace(
+        content, is_escalated=True, stakeholder_issue="The court.", recommendations=()
+    )
+
+    note = amend(filed, escalated)
+    amend(note, replace(escalated, themes="More"))
+
+    assert len(mails()) == 1
 
 
 def test_file_note_lets_the_teams_own_names_pass(file, content):
