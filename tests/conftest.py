@@ -20,6 +20,7 @@ from django.test.utils import CaptureQueriesContext
 
 from mst_sites.accounts.middleware import begin
 from mst_sites.accounts.middleware import begin
+from mst_sites.celery import app
 from mst_sites.tenancy.scope import whole_scope
 from tests import database
 from tests.verapdf import verapdf  # noqa: F401 - a fixture
@@ -42,6 +43,12 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_id: str) ->
         TransactionTestCase._fixture_teardown = lambda self: database.copy_template(template, name)
         yield
         database.drop(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quiet_broker() -> None:
+    """Keep what the tests commit from waking the workers of a demo that runs beside them."""
+    app.conf.broker_url = "memory://"
 
 
 @pytest.fixture(autouse=True)

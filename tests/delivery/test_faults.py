@@ -1,0 +1,258 @@
+"""Whatever dies, every document that was asked for exists once and every mail leaves once: with real processes."""
+
+import json
+import resource
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, connection
+
+from mst_sites.audit.models import AuditEntry
+from mst_sites.delivery import operations, tasks
+from mst_sites.delivery.models import Document, OutgoingMail, State
+from mst_sites.records.models import Attachment
+from mst_sites.records.operations import attach_file
+from mst_sites.tenancy.models import Site
+from mst_sites.tenancy.scope import whole_scope
+from tests.delivery.stage import Stage, eventually
+from tests.factories import SiteFactory, TeamFactory, UserFactory
+
+pytestmark = pytest.mark.xdist_group("faults")  # one process, one house
+KINDS = {"slow": "", "poison": ""}
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_blocker):
+    made = Stage()
+    try:
+        made.start()
+        with django_db_blocker.unblock(), made.entered():
+            yield made
+    finally:
+        made.stop()
+
+
+@pytest.fixture(autouse=True)
+def afresh(stage, settings):
+    """Begin each test without what the one before left waiting."""
+    settings.DOCUMENT_RENDERERS = KINDS
+    settings.EMAIL_BACKEND = "mst_sites.delivery.mail.OutboxBackend"
+    backend = "django.core.files.storage.FileSystemStorage"
+    default = {"BACKEND": backend, "OPTIONS": {"location": stage.var / "files"}}
+    settings.STORAGES = {**settings.STORAGES, "default": default}
+    yield
+    for process in stage.processes:
+        stage.kill(process)
+    stage.processes.clear()
+    with whole_scope():
+        Document.objects.all().delete()
+        OutgoingMail.objects.all().delete()
+    stage.wipe_redis()
+
+
+def request(title="Review", kind="slow"):
+    with whole_scope():
+        site = Site.objects.first() or SiteFactory(slug="afon")
+        subject = UserFactory.build()
+        return operations.request_document(
+            site=site, kind=kind, subject=subject, title=title, by=None
+        )
+
+
+def write(number=1):
+    with whole_scope():
+        for _ in range(number):
+            letter = operations.Letter(to=["a@example.org"], subject="Hello", text="Text")
+            operations.queue_mail(site=None, letter=letter, by=None)
+
+
+def states(model=Document):
+    with whole_scope():
+        return list(model.objects.order_by("pk").values_list("state", flat=True))
+
+
+def all_ready(model, number):
+    return lambda: states(model) == [State.READY] * number
+
+
+def files_of(stage, document):
+    folder = stage.var / "files" / operations.documents.folder_of(document)
+    return [path.read_bytes()[:5] for path in folder.iterdir()]
+
+
+def acts_on(row):
+    with whole_scope():
+        entries = AuditEntry.objects.filter(subject_id=str(row.pk)).order_by("number")
+        return list(entries.values_list("action", flat=True))
+
+
+def test_worker_killed_in_mid_pdf_loses_nothing(stage):
+    document = request("A slow one")
+    first = stage.worker()
+    eventually((stage.var / f"started-{document.pk}").exists)
+
+    stage.kill(first)
+    assert states() == [State.RUNNING]
+    stage.worker()
+
+    eventually(all_ready(Document, 1))
+    with whole_scope():
+        assert Document.objects.get().attempts == 2
+    assert files_of(stage, document) == [b"%PDF-"]
+    assert acts_on(document) == ["document.requested", "document.ready"]
+
+
+def test_redis_wiped_with_jobs_waiting_loses_nothing(stage):
+    documents = [request(f"Review {number}") for number in range(4)]
+    write(4)
+
+    stage.wipe_redis()
+    stage.worker()
+
+    eventually(all_ready(Document, 4))
+    eventually(all_ready(OutgoingMail, 4))
+    assert [files_of(stage, document) for document in documents] == [[b"%PDF-"]] * 4
+    with whole_scope():
+        mails = list(OutgoingMail.objects.all())
+    outbox = {path.name for path in (stage.var / "outbox").iterdir()}
+    assert {f"{mail.pk}.eml" for mail in mails} <= outbox
+    assert [acts_on(mail) for mail in mails] == [["mail.queued", "mail.sent"]] * 4
+    assert not [name for name in outbox if not name.endswith(".eml")]
+
+
+def test_redis_down_at_submit_holds_up_nobody(stage):
+    stage.worker()
+    write()
+    eventually(all_ready(OutgoingMail, 1))
+    stage.redis.stop()
+
+    began = time.monotonic()
+    document = request()
+    write()
+    took = time.monotonic() - began
+    stage.redis.start()
+
+    assert took < 0.3
+    eventually(all_ready(Document, 1), seconds=30)
+    eventually(all_ready(OutgoingMail, 2))
+    assert files_of(stage, document) == [b"%PDF-"]
+
+
+def test_poison_stops_after_three_attempts_and_the_others_go_on(stage):
+    poison = request("Poison", kind="poison")
+    stage.worker()
+    other = request("Another")
+
+    eventually(lambda: sorted(states()) == [State.FAILED, State.READY], seconds=30)
+
+    with whole_scope():
+        dead = Document.objects.get(pk=poison.pk)
+    assert (dead.state, dead.attempts, dead.error) == (State.FAILED, 3, "WORKER_LOST")
+    assert acts_on(poison) == ["document.requested", "document.failed"]
+    assert files_of(stage, other) == [b"%PDF-"]
+
+
+def test_postgres_restarted_in_mid_request_saves_nothing_half(stage):
+    web = stage.web()
+    eventually(lambda: ready(web)["database"] == "ok")
+
+    def submit(restart):
+        with whole_scope():
+            request("Half")
+            write()
+            restart()
+
+    with pytest.raises(DatabaseError):
+        submit(stage.restart_postgres)
+    connection.close()
+
+    assert (states(), states(OutgoingMail)) == ([], [])
+    assert ready(web)["database"] == "ok"
+    stage.worker()
+    submit(lambda: None)
+    eventually(all_ready(Document, 1))
+    eventually(all_ready(OutgoingMail, 1))
+
+
+def test_postgres_away_is_told_and_forgotten(stage):
+    web = stage.web()
+    eventually(lambda: ready(web)["database"] == "ok")
+    document = request("A slow one")
+    stage.worker()
+    eventually((stage.var / f"started-{document.pk}").exists)
+
+    stage.postgres.stop()
+    connection.close()
+    assert (ready(web)["status"], ready(web)["database"]) == ("down", "does not answer")
+    stage.postgres.start()
+
+    assert ready(web)["database"] == "ok"
+    stage.kill(stage.processes[-1])
+    stage.worker()
+    eventually(all_ready(Document, 1))
+    assert files_of(stage, document) == [b"%PDF-"]
+
+
+def ready(address):
+    """Ask the stage's web server how it is."""
+    try:
+        with urllib.request.urlopen(f"{address}/readyz", timeout=5) as answer:  # noqa: S310 - our own
+            return json.load(answer)
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return json.load(refusal)
+    except OSError:
+        return {"status": "", "database": ""}
+
+
+@contextmanager
+def full_disk(largest=64 * 1024):
+    """Let no file of this process grow past a size, as a disk does that is almost full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def files_in(stage, folder):
+    return [path for path in (stage.var / "files" / folder).rglob("*") if path.is_file()]
+
+
+def test_disk_full_at_attach_keeps_nothing_half(stage):
+    with whole_scope():
+        team = TeamFactory()
+        values = {"site": team.site, "subject": team, "by": None}
+        large = b"word " * 40_000
+        with full_disk(), pytest.raises(ValidationError, match="no room"):
+            attach_file(upload=SimpleUploadedFile("minutes.txt", large), **values)
+        assert not Attachment.objects.exists()
+        assert files_in(stage, "attachments") == []
+
+        kept = attach_file(upload=SimpleUploadedFile("minutes.txt", large), **values)
+
+    assert [path.read_bytes() for path in files_in(stage, "attachments")] == [large]
+    assert acts_on(kept) == ["attachment.added"]
+
+
+def test_disk_full_at_drawing_is_tried_again(stage, monkeypatch):
+    document = request()
+    content = b"%PDF-" + b"x" * 100_000
+    monkeypatch.setattr(tasks, "renderer_of", lambda kind: lambda row, progress: content)
+    monkeypatch.setattr(Document, "first_delay", timedelta(seconds=0.1))
+
+    with full_disk():
+        tasks.draw(str(document.pk))
+    with whole_scope():
+        assert Document.objects.get().error == "DISK_FULL"
+    assert files_in(stage, operations.documents.folder_of(document)) == []
+
+    eventually(lambda: tasks.draw(str(document.pk)) or all_ready(Document, 1)(), seconds=15)
+    assert files_of(stage, document) == [b"%PDF-"]
