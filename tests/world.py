@@ -29,6 +29,17 @@ from tests import database, factories
 # A word that stands in every text of a site and in nothing else, addresses included.
 CANARIES = {"north": "kingfisher", "south": "nightjar"}
 # Texts of these names have a form of their own, or are no text.
+# What a row must hold so that the pages about it have something to show.
+AS_PEOPLE_LEAVE_IT: dict[str, dict[str, Any]] = {
+    "consultation.Note": {
+        "status": "FILED",
+        "filed_at": datetime(2026, 3, 9, 12, tzinfo=UTC),
+        "held_on": date(2026, 3, 3),
+        "minutes": 60,
+        "mode": "PHONE",
+    },
+    "delivery.Document": {"kind": "review", "audience": "full"},
+}
 NOT_FREE = {"slug", "email", "sha256", "hash", "language", "state", "file", "error", "version"}
 
 
@@ -138,8 +149,11 @@ def make(model: Any, at: Place) -> SiteOwned:
                 given[f.name] = at.rows[f.related_model._meta.label]
         elif is_free_text(f):
             given[f.name] = f"{at.canary} {f.name}"[: f.max_length]
+    given |= AS_PEOPLE_LEAVE_IT.get(model._meta.label, {})
+    if hasattr(model, "subject_type"):
+        given |= {"subject_type": "tenancy.team", "subject_id": str(at.one.pk)}
     factory = factory_of(model)
-    return factory(**given) if factory else model.objects.create(**guess(model, at), **given)
+    return factory(**given) if factory else model.objects.create(**{**guess(model, at), **given})
 
 
 def guess(model: Any, at: Place) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """The application's addresses, and beside them views that go wrong in every way that a view can."""
 
+import io
+
 from django.db import connection, transaction
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.template import engines
 from django.template.response import TemplateResponse
 from django.urls import include, path
@@ -97,8 +99,18 @@ def swallows_inside_savepoint(request):
     return HttpResponse(str(Site.objects.count()))
 
 
+def file(request):
+    return FileResponse(io.BytesIO(b"%PDF-"), as_attachment=True, filename="x.pdf")
+
+
+def own_headers(request):
+    """Ask to be kept by caches and shown in frames: the middleware knows better."""
+    headers = {"Cache-Control": "public, max-age=600", "X-Frame-Options": "SAMEORIGIN"}
+    return HttpResponse("mine", headers=headers)
+
+
 FAULTY = (raises, breaks_sql, swallows_sql_error, raises_in_template, leaves_scope_open, answers_500)
-FINE = (lazy_template, lazy_stream, counts, nests, swallows_inside_savepoint)
+FINE = (lazy_template, lazy_stream, counts, nests, swallows_inside_savepoint, file, own_headers)
 
 urlpatterns = [
     *(path(f"faulty/{view.__name__}/", view) for view in (*FAULTY, *FINE)),

@@ -38,6 +38,11 @@ ROWS: dict[str, Callable[[Place], Values]] = {
     "action-reassign": row("records.Action"),
     "attachment-download": row("records.Attachment"),
     "attachment-remove": row("records.Attachment"),
+    "episode-import-detail": row("consultation.EpisodeImport"),
+    **{
+        f"review-{act}": row("consultation.Review")
+        for act in ("detail", "change", "refresh", "issue", "reissue")
+    },
     **{
         f"note-{act}": row("consultation.Note")
         for act in ("detail", "amend", "changes", "acknowledge", "discard", "restore")
