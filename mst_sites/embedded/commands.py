@@ -43,8 +43,11 @@ def manage(words: Sequence[str]) -> int:
 def test(words: Sequence[str]) -> int:
     virtual = venv.ensure(venv.DEVELOPMENT)
     packages.test_programs()
+    # loadgroup: the fault tests share one house of their own, so they stay in one process
     in_parallel = (
-        [] if any(word.startswith(("-n", "--numprocesses")) for word in words) else ["-n", "2"]
+        []
+        if any(word.startswith(("-n", "--numprocesses")) for word in words)
+        else ["-n", "2", "--dist", "loadgroup"]
     )
     with demo.temporary_house() as house:
         home = household(house, kind="test", lock=venv.DEVELOPMENT, durable=False)
