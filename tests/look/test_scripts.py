@@ -201,7 +201,7 @@ def test_session_is_warned_of_and_prolonged(opened: Callable[[], Page], server: 
 def test_session_that_ended_says_so_and_keeps_the_text(
     opened: Callable[[], Page], server: Server
 ) -> None:
-    server.seconds, server.answers = 300, [302]
+    server.seconds, server.answers = 300, [302] * 5
     page = opened()
     page.get_by_label("Other").fill("Kept")
 
