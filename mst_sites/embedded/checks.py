@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mst_sites.embedded import children, places
+from mst_sites.embedded import children, places, stamps
 from mst_sites.embedded.console import CannotGoOn, say
 from mst_sites.embedded.django import Household
 
@@ -36,7 +36,9 @@ def checks(home: Household) -> list[Check]:
         "SECRET_KEY": secrets.token_urlsafe(64),
         "BASE_URL": "https://sites.example.org",
         "ALLOWED_HOSTS": "sites.example.org",
+        "EMAIL_URL": "smtp://user:password@mail.example.org:587",
     }
+    ours = ("--include-apps", *sorted({path.parents[1].name for path in stamps.migration_files()}))
     return [
         tool("lint", "ruff", "check", "."),
         tool("format", "ruff", "format", "--check", "."),
@@ -46,7 +48,7 @@ def checks(home: Household) -> list[Check]:
         tool("imports", "lint-imports"),
         tool("packages", "deptry", "."),
         django("migrations-made", "makemigrations", "--check", "--dry-run"),
-        django("migrations-safe", "lintmigrations", "--no-cache", MST_ENV="development"),
+        django("migrations-safe", "lintmigrations", "--no-cache", *ours, MST_ENV="development"),
         django("deployment", "check", "--deploy", "--fail-level=WARNING", **in_production),
     ]
 
