@@ -69,8 +69,7 @@ def create_site(
 
 
 def change_site(*, site: Site, version: int, by: User | None, **values: Any) -> Site:
-    """
-    Change facts of a site.
+    """Change facts of a site.
 
     :raises ClashError: somebody else changed the site after it was read.
     """
@@ -122,8 +121,7 @@ def create_team(
 
 
 def change_team(*, team: Team, version: int, by: User | None, **values: Any) -> Team:
-    """
-    Change facts of a team.
+    """Change facts of a team.
 
     :raises ClashError: somebody else changed the team after it was read.
     """
@@ -147,8 +145,7 @@ def change_team(*, team: Team, version: int, by: User | None, **values: Any) -> 
 def invite_person(
     *, email: str, full_name: str, country_role: str = "", now: datetime, by: User | None
 ) -> User:
-    """
-    Make the person known and send a link with which to sign in for the first time.
+    """Make the person known and send a link with which to sign in for the first time.
 
     :raises ValidationError: somebody with this address is here already.
     """
@@ -165,8 +162,7 @@ def invite_person(
 
 
 def send_invitation(*, user: User, now: datetime, by: User | None) -> None:
-    """
-    Send a fresh link; one sent earlier stops working.
+    """Send a fresh link; one sent earlier stops working.
 
     :raises ValidationError: the person has been here already.
     """
@@ -185,8 +181,7 @@ def send_invitation(*, user: User, now: datetime, by: User | None) -> None:
 
 
 def change_person(*, user: User, full_name: str, country_role: str, by: User | None) -> User:
-    """
-    Change a person's name and role for the country.
+    """Change a person's name and role for the country.
 
     :raises ValidationError: nobody would be left to lead.
     """
@@ -204,8 +199,7 @@ def change_person(*, user: User, full_name: str, country_role: str, by: User | N
 
 
 def close_account(*, user: User, by: User | None) -> None:
-    """
-    Let a person sign in no more, from the next request on. What they wrote keeps their name.
+    """Let a person sign in no more, from the next request on. What they wrote keeps their name.
 
     :raises ValidationError: nobody would be left to lead.
     """
@@ -272,8 +266,7 @@ def invite_member(
 
 
 def end_membership(*, membership: Membership, now: datetime, by: User | None) -> None:
-    """
-    End a role at once; it stays in the history.
+    """End a role at once; it stays in the history.
 
     :raises ValidationError: it has ended already.
     """

@@ -19,8 +19,7 @@ INVALID = 422
 
 
 class OperationPage(FormView):
-    """
-    Shows a form and hands what it accepts to `act`; whatever `act` refuses is shown, and nothing typed is lost.
+    """Shows a form and hands what it accepts to `act`; whatever `act` refuses is shown, and nothing typed is lost.
 
     Put it after SignedInPage, SitePage or TeamPage among the bases.
     """
@@ -29,8 +28,7 @@ class OperationPage(FormView):
     writes: ClassVar[tuple[type[models.Model], ...]] = ()  # whose constraints may refuse
 
     def act(self, **values: Any) -> Any:
-        """
-        Do what the page is for, by one operation.
+        """Do what the page is for, by one operation.
 
         :raises ValidationError: what the person can put right.
         :raises ClashError: somebody else changed the row.

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from mst_sites.directory import operations, queries
-from mst_sites.directory.management.commands.create_site import in_words
+from mst_sites.directory.management.options import in_words, one_of
 from mst_sites.tenancy.models import MstModel
 from mst_sites.tenancy.scope import whole_scope
 
@@ -19,26 +19,17 @@ class Command(BaseCommand):
         parser.add_argument("--site", required=True, metavar="SLUG")
         parser.add_argument("--name", required=True)
         parser.add_argument("--slug", required=True)
-        parser.add_argument(
-            "--model",
-            default="",
-            type=str.lower,
-            choices=["", *MstModel.values],
-            help="the site's, unless given",
-        )
+        parser.add_argument("--model", default="", help="the site's, unless given")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        model = options["model"] and one_of(MstModel.values, options["model"], what="MST model")
         with whole_scope():
             site = queries.site_by_slug(options["site"])
             if site is None:
                 raise CommandError(f"There is no site with the address {options['site']!r}.")
             try:
                 team = operations.create_team(
-                    site=site,
-                    name=options["name"],
-                    slug=options["slug"],
-                    model=options["model"],
-                    by=None,
+                    site=site, name=options["name"], slug=options["slug"], model=model, by=None
                 )
             except ValidationError as error:
                 raise CommandError(in_words(error)) from error

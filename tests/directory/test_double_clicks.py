@@ -1,0 +1,129 @@
+"""Two requests that want the same thing at the same moment: one gets it, the other is told in words."""
+
+import threading
+import time
+
+import pytest
+from django.db import connection, connections
+from django.urls import reverse
+from django.utils import timezone
+
+from mst_sites.accounts.permissions import Role
+from mst_sites.directory import operations
+from mst_sites.tenancy.models import Membership, Organisation, Site, SiteCommissioner, Team
+from mst_sites.tenancy.scope import whole_scope
+from tests.factories import OrganisationFactory, SiteFactory, UserFactory, person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def wait_until_somebody_waits():
+    """Wait until another transaction stands still before a row of this one."""
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select count(*) from pg_locks where not granted and locktype = 'transactionid'"
+                " and transactionid = pg_current_xact_id()::xid"
+            )
+            if cursor.fetchone() == (1,):
+                return
+        time.sleep(0.05)
+    raise AssertionError("The second request did not come as far as the row.")
+
+
+def post_behind(client, address, values, *, first):
+    """Send a form while `first` has done the same and has not yet committed; return the page's answer."""
+    answers = []
+
+    def send():
+        answers.append(client.post(address, values))
+        connections.close_all()
+
+    second = threading.Thread(target=send)
+    with whole_scope():
+        first()
+        second.start()
+        wait_until_somebody_waits()
+    second.join()
+    return answers[0]
+
+
+@pytest.fixture
+def at(sign_in):
+    """Make a site, a body that pays, somebody without a role, and a lead who is signed in."""
+    with whole_scope():
+        lead = person(Role.MST_UK_LEAD)
+        return {
+            "lead": lead,
+            "client": sign_in(lead),
+            "site": SiteFactory(slug="here"),
+            "body": OrganisationFactory(kind="COMMISSIONER"),
+            "user": UserFactory(email="known@example.org"),
+        }
+
+
+CASES = {
+    "site": (
+        Site.objects.filter(slug="afon"),
+        lambda at: reverse("site-create"),
+        lambda at: {
+            "name": "Afon",
+            "slug": "afon",
+            "nation": "WALES",
+            "model": "standard",
+            "language": "cy",
+        },
+        lambda at: operations.create_site(name="Afon", slug="afon", nation="WALES", by=at["lead"]),
+        "Another site has this address already.",
+    ),
+    "team": (
+        Team.objects.all(),
+        lambda at: reverse("team-create", args=["here"]),
+        lambda at: {"name": "One", "slug": "one", "model": "standard"},
+        lambda at: operations.create_team(site=at["site"], name="One", slug="one", by=at["lead"]),
+        "Another team of this site has this address already.",
+    ),
+    "organisation": (
+        Organisation.objects.filter(name="Afon Council"),
+        lambda at: reverse("organisation-create"),
+        lambda at: {"name": "Afon Council", "kind": "COMMISSIONER"},
+        lambda at: operations.create_organisation(
+            name="Afon Council", kind="COMMISSIONER", by=at["lead"]
+        ),
+        "This organisation is here already.",
+    ),
+    "commissioner": (
+        SiteCommissioner.objects.all(),
+        lambda at: reverse("commissioner-create", args=["here"]),
+        lambda at: {"organisation": at["body"].pk},
+        lambda at: operations.add_commissioner(
+            site=at["site"], organisation=at["body"], by=at["lead"]
+        ),
+        "This commissioner is on the site already.",
+    ),
+    "membership": (
+        Membership.objects.all(),
+        lambda at: reverse("membership-create", args=["here"]),
+        lambda at: {"email": "known@example.org", "role": Role.COMMISSIONER},
+        lambda at: operations.add_membership(
+            site=at["site"],
+            user=at["user"],
+            role=Role.COMMISSIONER,
+            now=timezone.now(),
+            by=at["lead"],
+        ),
+        "This person has this role here already.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_double_click_is_told_in_the_words_of_the_constraint(name, at):
+    rows, address, values, first, words = CASES[name]
+
+    response = post_behind(at["client"], address(at), values(at), first=lambda: first(at))
+
+    assert response.status_code == 422
+    assert words in response.content.decode()
+    with whole_scope():
+        assert rows.count() == 1
