@@ -24,7 +24,7 @@ PDF_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "f
 TEST_PROGRAMS = {
     "chromium": "chromium",
     "pdftoppm": "poppler-utils",
-    "java": "default-jdk-headless",
+    "javac": "default-jdk-headless",
 }
 TEST_FILES = {Path("/usr/share/java/jaxb-runtime.jar"): "libjaxb-java"}
 FONTS_CONF = """<?xml version="1.0"?>
