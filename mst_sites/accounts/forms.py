@@ -96,7 +96,15 @@ class PasswordChangeForm(OnePasswordForm, account_forms.ChangePasswordForm):
     submit_label = _("Save the new password")
 
 
-class TakesCodeOnce(AllauthForm):
+class AsksForCode(AllauthForm):
+    """Asks for digits: a phone then shows its number keys."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["inputmode"] = "numeric"
+
+
+class TakesCodeOnce(AsksForCode):
     """Uses up a code of the app, so that nobody who saw it can use it too."""
 
     def clean_code(self) -> str:
@@ -119,7 +127,7 @@ class ConfirmCodeForm(TakesCodeOnce, code_forms.ReauthenticateForm):
     submit_label = _("Confirm")
 
 
-class AppForm(AllauthForm, totp_forms.ActivateTOTPForm):
+class AppForm(AsksForCode, totp_forms.ActivateTOTPForm):
     words = {"code": (_("Code that the app shows"), _("Six digits."))}
     submit_label = _("Turn on")
 
@@ -137,6 +145,12 @@ class PasskeyForm(AllauthForm, passkey_forms.AddWebAuthnForm):
         ),
     }
     submit_label = _("Add the passkey")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"].error_messages["required"] = _(
+            "The device gave no answer. Adding a passkey needs JavaScript."
+        )
 
     def clean_name(self) -> str:
         return self.cleaned_data["name"] or str(_("Passkey"))

@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -140,3 +141,11 @@ def choose(*, user: User, field: str, value: str) -> None:
         setattr(user, field, value)
         user.full_clean()
         user.save(update_fields=[field])
+
+
+def forget_second_factors(*, user: User) -> None:
+    """Remove app, passkeys and recovery codes, and end every session of the person."""
+    with transaction.atomic():
+        Authenticator.objects.filter(user=user).delete()
+        for session in UserSession.objects.filter(user=user):
+            session.end()

@@ -119,7 +119,16 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.BACK_UP_SUPERVISOR: frozenset(
-        {P.SITE_VIEW, P.ACTION_VIEW, P.NOTE_VIEW, P.NOTE_FILE, P.EPISODE_VIEW, P.REVIEW_DRAFT}
+        {
+            P.SITE_VIEW,
+            P.ACTION_VIEW,
+            P.NOTE_VIEW,
+            P.NOTE_FILE,
+            P.EPISODE_VIEW,
+            P.REVIEW_VIEW,
+            P.REVIEW_VIEW_FULL,
+            P.REVIEW_DRAFT,
+        }
     ),
     Role.THERAPIST: frozenset({P.SITE_VIEW, P.ACTION_VIEW}),
     Role.ADMINISTRATOR: frozenset({P.SITE_VIEW, P.ACTION_VIEW, P.EPISODE_VIEW, P.EPISODE_IMPORT}),

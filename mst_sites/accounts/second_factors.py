@@ -98,6 +98,12 @@ def counter_of(secret: str, code: str) -> int | None:
     return next(found, None)
 
 
+def code_now(secret: str) -> str:
+    """Return the code that an app with this secret shows: for the demonstration alone."""
+    counters = list(yield_hotp_counters_from_time())
+    return f"{hotp_value(secret, counters[len(counters) // 2]):06}"
+
+
 def next_code(authenticator: Authenticator) -> str:
     """Return a code that would be taken now: for the demonstration alone, where nobody has the app."""
     secret = SecondFactorAdapter().decrypt(authenticator.data["secret"])

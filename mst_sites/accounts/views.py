@@ -129,7 +129,10 @@ class AddsFactor:
 
 
 class TotpActivate(AddsFactor, ActivateTOTPView):
-    pass
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        code = second_factors.code_now(context["form"].secret) if settings.IS_DEMO else ""
+        return {**context, "demonstration_code": code}
 
 
 class PasskeyAdd(AddsFactor, AddWebAuthnView):

@@ -3,7 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.mail import send_mail
 from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from mst_sites.accounts import operations as accounts
 from mst_sites.accounts.models import User
@@ -33,3 +37,13 @@ def change_account(*, by: User, **values: Any) -> User:
             "account.changed", site=None, subject=user, details={"changed": changed}, by=by
         )
         return user
+
+
+def forget_second_factors(*, user: User, by: User | None) -> None:
+    """Let somebody who lost phone and recovery codes set up anew; the password stays, sessions end, a mail tells."""
+    with transaction.atomic():
+        accounts.forget_second_factors(user=user)
+        audit.record("second-factor.forgotten", site=None, subject=user, by=by)
+        with override(user.language):
+            text = render_to_string("directory/mail/second_factor_forgotten.txt", {"user": user})
+            send_mail(_("Your second factor was removed"), text, None, [user.email])

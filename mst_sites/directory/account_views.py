@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 from django.views.generic import TemplateView, View
 from django.views.generic.edit import FormView
 
@@ -27,7 +27,9 @@ from mst_sites.accounts.operations import (
     InvitationOverError,
     open_invitation,
 )
+from mst_sites.accounts.permissions import Permission
 from mst_sites.directory import account_operations, account_queries
+from mst_sites.directory.views.people import PersonAct
 from mst_sites.tenancy.pages import INVALID, OperationPage, add_errors
 from mst_sites.tenancy.views import SignedInPage
 
@@ -158,9 +160,7 @@ class SessionEnd(SignedInPage):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        session = account_queries.session_of(
-            user=self.user, number=request.POST.get("session", "")
-        )
+        session = account_queries.session_of(user=self.user, number=request.POST.get("session", ""))
         if session:
             end_sessions(request, [session])
         messages.success(request, _("You are signed out there."))
@@ -172,3 +172,15 @@ class SessionExtend(SignedInPage, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return HttpResponse(str(seconds_left(request.session)), content_type="text/plain")
+
+
+class PersonFactorForget(PersonAct):
+    """For somebody who lost phone and recovery codes, after MST UK has made sure who is asking."""
+
+    permission = Permission.COUNTRY_ROLE_GRANT
+    done = gettext_lazy(
+        "The second factor is removed. The person sets up a new one at the next sign-in."
+    )
+
+    def act(self) -> None:
+        account_operations.forget_second_factors(user=self.person, by=self.user)

@@ -45,4 +45,9 @@ urlpatterns = [
     path("people/<uuid:pk>/reinvite/", views.PersonReinvite.as_view(), name="person-reinvite"),
     path("people/<uuid:pk>/close/", views.PersonClose.as_view(), name="person-close"),
     path("people/<uuid:pk>/reopen/", views.PersonReopen.as_view(), name="person-reopen"),
+    path(
+        "people/<uuid:pk>/forget-second-factor/",
+        account_views.PersonFactorForget.as_view(),
+        name="person-factor-forget",
+    ),
 ]

@@ -23,14 +23,16 @@
   };
 
   forms.forEach((form) => {
+    let answered = false;
     form.hidden = false;
     form.addEventListener("submit", async (event) => {
-      if (form.elements.credential.value) return;
+      if (answered) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       if (failed) failed.hidden = true;
       try {
         form.elements.credential.value = JSON.stringify(await ask(form));
+        answered = true;
         form.requestSubmit();
       } catch {
         if (failed) failed.hidden = false;

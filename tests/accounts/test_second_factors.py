@@ -5,6 +5,7 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -21,6 +22,7 @@ from tests.accounts.people import (
     code_of,
     enter,
     is_in,
+    link_in_mail,
     with_app,
     with_password,
 )
@@ -290,3 +292,38 @@ def test_demonstration_shows_a_code_that_was_not_used(client, settings):
         second.post(CODE, {"code": shown})
 
         assert is_in(second)
+
+
+def test_lead_removes_the_second_factor_of_somebody_who_lost_it(client, sign_in, mailoutbox):
+    user = with_app(person(Role.MST_UK_STAFF))
+    lead = person(Role.MST_UK_LEAD)
+    enter(client, user)
+
+    sign_in(lead).post(f"/people/{user.pk}/forget-second-factor/")
+
+    assert not is_in(client)
+    assert not Authenticator.objects.exists()
+    assert [(message.to, message.subject) for message in mailoutbox] == [
+        ([user.email], "Your second factor was removed")
+    ]
+    assert actions()[-1] == "second-factor.forgotten"
+    response = client.post(SIGN_IN, {"login": user.email, "password": PASSWORD}, follow=True)
+    assert "One more step" in response.text
+
+
+def test_operator_removes_it_when_nobody_else_can(mailoutbox):
+    user = with_app(person(Role.MST_UK_LEAD))
+
+    call_command("forget_second_factor", user.email.upper())
+
+    assert not Authenticator.objects.exists()
+    assert actions() == ["second-factor.forgotten"]
+    with pytest.raises(CommandError):
+        call_command("forget_second_factor", "nobody@example.org")
+
+
+def test_operator_invites_the_first_lead(client):
+    call_command("invite_lead", "--email", "first@example.org", "--name", "First Lead")
+
+    client.post(link_in_mail(), {"full_name": "First Lead", "password": PASSWORD})
+    assert client.get("/")["Location"] == FACTORS

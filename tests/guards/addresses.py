@@ -30,6 +30,7 @@ ROWS: dict[str, Callable[[Place], Values]] = {
     "person-reinvite": somebody,
     "person-close": somebody,
     "person-reopen": somebody,
+    "person-factor-forget": somebody,
     "mail-retry": row("delivery.OutgoingMail"),
     "document-download": row("delivery.Document"),
     "document-status": row("delivery.Document"),
