@@ -15,6 +15,7 @@ from consultation.models import (
     Episode,
     Note,
     NoteContent,
+    NoteQuerySet,
     NoteVersion,
     Outcome,
 )
@@ -124,9 +125,9 @@ def _counts(
     return counts
 
 
-def notes_of(team: Team, *, with_drafts: bool) -> QuerySet[Note]:
+def notes_of(team: Team, *, with_drafts: bool) -> NoteQuerySet:
     """Return a team's notes, the latest week first; drafts are for those who file."""
-    notes: QuerySet[Note] = Note.objects.kept() if with_drafts else Note.objects.filed()
+    notes: NoteQuerySet = Note.objects.kept() if with_drafts else Note.objects.filed()
     return (
         notes.filter(site=team.site_id, team=team)
         .select_related("consultant", "supervisor", "filed_by", "drafted_by", "acknowledged_by")
@@ -253,9 +254,9 @@ def first_content(
         started_at=last.started_at if last else None,
         minutes=last.minutes if last else USUAL_MINUTES,
         mode=last.mode if last else "",
-        consultant=_again(last and last.consultant_id, by_role.get(Role.CONSULTANT, [])),
+        consultant=_again(last.consultant_id if last else None, by_role.get(Role.CONSULTANT, [])),
         supervisor=_again(
-            last and last.supervisor_id,
+            last.supervisor_id if last else None,
             by_role.get(Role.SUPERVISOR, []) + by_role.get(Role.BACK_UP_SUPERVISOR, []),
         ),
         open_families=families,

@@ -1,11 +1,13 @@
 """Weekly notes as tables, strips and lists of facts."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format, time_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -21,7 +23,7 @@ from consultation.models import (
     Outcome,
 )
 from consultation.queries import NoteCounts, WeekOfYear
-from mst_sites.look.charts import Strip, Week
+from mst_sites.look import charts
 from mst_sites.look.parts import Event, Fact, Text, Tile
 from mst_sites.look.tables import Cell, Column, Row, Table
 from mst_sites.periods import day_label, local_day, week_label
@@ -64,20 +66,34 @@ FIGURES = (
     ("summaries_received", "summaries_due", gettext_lazy("Case summaries on time")),
     ("recordings_reviewed", "recordings_submitted", gettext_lazy("Recordings reviewed")),
 )
-STATUS = {
+STATUS: dict[str, str] = {
     NoteStatus.DRAFT: "draft",
     NoteStatus.FILED: "filed",
     NoteStatus.ACKNOWLEDGED: "done",
 }
 
 
-def strip(weeks: Sequence[WeekOfYear], counts: NoteCounts, *, year: int) -> Strip:
+@dataclass(frozen=True)
+class YearStrip:
+    """A year drawn for a wide and for a narrow page; the table of the page says the same in words."""
+
+    title: str
+    wide: SafeString
+    narrow: SafeString
+
+
+def strip(weeks: Sequence[WeekOfYear], counts: NoteCounts, *, year: int) -> YearStrip:
     title = _("Held in %(held)d of %(expected)d weeks of %(year)d") % {
         "held": counts.held,
         "expected": counts.expected,
         "year": year,
     }
-    return Strip(title, [Week(week.monday, week.state) for week in weeks])
+    spec = charts.Strip(title, [charts.Week(week.monday, week.state) for week in weeks])
+    return YearStrip(
+        title,
+        charts.draw(spec, name="year"),
+        charts.draw(spec, name="year-narrow", width=charts.PHONE),
+    )
 
 
 def tiles(counts: NoteCounts) -> list[Tile]:

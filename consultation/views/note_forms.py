@@ -88,11 +88,8 @@ class NoteForms(KeepsTyping, NotePage, OperationPage):
         return self.render_to_response(context, status=CONFLICT)
 
 
-class NoteCreate(NoteForms):
-    """The form of one week's note, new or a draft that is written on."""
-
-    form_class = forms.NoteForm
-    template_name = "consultation/note_create.html"
+class WeekForms(NoteForms):
+    """The pages that write the note of the week in their address."""
 
     def monday(self) -> date:
         """Return the week that the address names, or the one that is due.
@@ -113,6 +110,13 @@ class NoteCreate(NoteForms):
     @cached_property
     def usual_monday(self) -> date:
         return queries.default_week(self.team, today=self.today)
+
+
+class NoteCreate(WeekForms):
+    """The form of one week's note, new or a draft that is written on."""
+
+    form_class = forms.NoteForm
+    template_name = "consultation/note_create.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.draft = queries.note_of_week(self.team, self.monday())
@@ -143,7 +147,7 @@ class NoteCreate(NoteForms):
 
     @property
     def is_draft_wanted(self) -> bool:
-        return self.request.POST.get("keep") == "draft"
+        return bool(self.request.POST.get("keep") == "draft")
 
     def act(self, **values: Any) -> Note:
         act = operations.save_draft if self.is_draft_wanted else operations.file_note
@@ -176,14 +180,11 @@ class NoteCreate(NoteForms):
         )
 
 
-class NoteAutosave(NoteForms):
+class NoteAutosave(WeekForms):
     """Keeps a draft while it is written. What cannot be kept yet stays on the page, and the answer says so."""
 
     form_class = forms.NoteForm
     http_method_names = ["post"]
-
-    monday = NoteCreate.monday
-    usual_monday = NoteCreate.usual_monday
 
     def form_valid(self, form: Any) -> HttpResponse:
         return self.answer(form)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -77,7 +77,7 @@ class NoteDetail(NotePage, TemplateView):
     permission = Permission.NOTE_VIEW
     template_name = "consultation/note_detail.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         note = self.note()
         if note.is_draft:
             return redirect(tables.write_url(self.team, note.week_starts_on))
@@ -171,9 +171,9 @@ class NoteDiscard(NotePage, OperationPage):
     def get_initial(self) -> dict[str, Any]:
         return {"version": self.draft.version}
 
-    def act(self, *, version: int) -> Note:
+    def act(self, **values: Any) -> Note:
         return operations.discard_draft(
-            note=self.draft, version=version, now=self.now, by=self.user
+            note=self.draft, version=values["version"], now=self.now, by=self.user
         )
 
     def get_success_url(self) -> str:
