@@ -163,7 +163,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Redis only wakes workers: a broker that is down must not hold up a request (rows wait, the sweep takes them).
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 0,
-    "socket_connect_timeout": 1,
+    "socket_connect_timeout": 0.25,
     "visibility_timeout": 300,
 }
 

@@ -15,12 +15,12 @@ Progress = Callable[[int, int], None]
 class Renderer(Protocol):
     """Called inside the scope of the document's site, in a transaction.
 
-    It reads what it needs and returns a function that draws the bytes. The function is called after the
-    transaction, so that none stays open for seconds. Bytes may be returned at once where drawing is quick.
-    Both may say how far they are with `progress(done, total)`; equal input must give equal bytes.
+    It reads what it needs and returns a function that draws the bytes. That is called after the transaction, so
+    that none stays open for seconds. Both may say how far they are with `progress(done, total)`; equal input
+    must give equal bytes.
     """
 
-    def __call__(self, document: Document, progress: Progress) -> bytes | Callable[[], bytes]: ...
+    def __call__(self, document: Document, progress: Progress) -> Callable[[], bytes]: ...
 
 
 def renderer_of(kind: str) -> Renderer:

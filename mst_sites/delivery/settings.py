@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-# Who draws a kind of document: (document, progress) -> bytes, see `mst_sites.delivery.renderers`.
+# Who draws a kind of document: see `mst_sites.delivery.renderers.Renderer`.
 DOCUMENT_RENDERERS = {"review": "consultation.reports.draw_review"}
 # Who may read which copy of it: the code of an `accounts.permissions.Permission`. What is not here nobody reads.
 DOCUMENT_READERS = {

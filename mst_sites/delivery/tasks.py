@@ -78,10 +78,10 @@ def content_of(document: Document) -> bytes:
             lease.tell()
 
         with site_scope([document.site_id]):
-            drawn = renderer_of(document.kind)(document, progress)
+            draw_pages = renderer_of(document.kind)(document, progress)
         news.stage = Stage.DRAWING
         lease.tell()
-        content = drawn if isinstance(drawn, bytes) else drawn()
+        content = draw_pages()
         news.stage = Stage.STORING
         lease.tell()
     return content

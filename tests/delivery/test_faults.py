@@ -245,7 +245,7 @@ def test_disk_full_at_attach_keeps_nothing_half(stage):
 def test_disk_full_at_drawing_is_tried_again(stage, monkeypatch):
     document = request()
     content = b"%PDF-" + b"x" * 100_000
-    monkeypatch.setattr(tasks, "renderer_of", lambda kind: lambda row, progress: content)
+    monkeypatch.setattr(tasks, "renderer_of", lambda kind: lambda row, progress: lambda: content)
     monkeypatch.setattr(Document, "first_delay", timedelta(seconds=0.1))
 
     with full_disk():

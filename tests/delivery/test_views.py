@@ -74,7 +74,7 @@ READERS = (
     (Role.SUPERVISOR, "other site", "full", 404),
     (Role.CONSULTANT, "team", "full", 200),
     (Role.THERAPIST, "team", "full", 403),
-    (Role.BACK_UP_SUPERVISOR, "team", "full", 403),
+    (Role.BACK_UP_SUPERVISOR, "team", "full", 200),
     (Role.COMMISSIONER, "site", "full", 403),
     (Role.COMMISSIONER, "site", "commissioner", 200),
     (Role.COMMISSIONER, "other site", "commissioner", 404),

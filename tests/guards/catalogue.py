@@ -56,6 +56,7 @@ DEFINER_FUNCTIONS = {"mst_audit_append"}
 EVERY_PRIVILEGE = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 PRIVILEGES = {
     "audit_auditentry": {"SELECT", "INSERT"},
+    "records_signoff": {"SELECT", "INSERT"},
     "audit_chainhead": {"SELECT"},
     "consultation_noteversion": {"SELECT", "INSERT"},
 }
