@@ -17,7 +17,9 @@ JUDGED = ("M10", "M20", "M21", "M22", "M63", "M71")
 
 def issue_reviews(team: Team, *, today: date, consultant: User) -> int:
     """Issue the reviews of the last half-years that are over; return how many."""
-    periods = [period for period in half_years(team, today=today, most=KEPT + 1) if period.ends_on <= today]
+    periods = [
+        period for period in half_years(team, today=today, most=KEPT + 1) if period.ends_on <= today
+    ]
     for period in reversed(periods[:KEPT]):
         day = min(period.ends_on + PREPARED_AFTER, today)
         now = datetime.combine(day, time(11), UTC)
@@ -41,8 +43,10 @@ def words_for(review: Review) -> Words:
     return Words(
         Narrative(
             summary=summary,
-            strengths=tuple(f"Target met: {name}." for name in met[:2])
-            + ("The team tests small steps and brings the results back.",),
+            strengths=(
+                *(f"Target met: {name}." for name in met[:2]),
+                "The team tests small steps and brings the results back.",
+            ),
             barriers=tuple(f"Below target: {name}." for name in missed[:2])
             or ("Referrals came in waves, with a quiet month in between.",),
             recommendations=(

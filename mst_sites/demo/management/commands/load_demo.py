@@ -14,7 +14,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.IS_PRODUCTION:
-            raise CommandError("This is a production installation: the demo country stays out of it.")
+            raise CommandError(
+                "This is a production installation: the demo country stays out of it."
+            )
         if build.is_built():
             self.stdout.write("The demo country is there already.")
             return

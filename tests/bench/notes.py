@@ -1,0 +1,50 @@
+"""Filing a weekly note over HTTP: how long, and how many statements."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from mst_sites.accounts.models import User
+from mst_sites.demo import scale
+from mst_sites.demo.visitor import Page
+from mst_sites.periods import monday_of
+from tests.bench.timing import Row, milliseconds, query_count
+
+ROUNDS = 8
+SITE = "/sites/scale-00001/teams/team"
+
+
+def measure(sign_in: Callable[[Any], Client]) -> Iterator[Row]:
+    client = sign_in(User.objects.get(email=scale.SUPERVISOR))
+    # Weeks before the team's data began have no note yet.
+    mondays = [monday_of(timezone.localdate()) - timedelta(weeks=60 + back) for back in range(ROUNDS + 2)]
+    saves = [prepared(client, monday) for monday in mondays]
+    saves[0]()
+    taken = sorted(milliseconds(save) for save in saves[1:-1])
+    yield Row("note filed: the whole request", taken[len(taken) // 2], "ms", 40)
+    yield Row("note filed: queries", query_count(saves[-1]), "queries", 12)
+
+
+def prepared(client: Client, monday: Any) -> Callable[[], None]:
+    """Open the form of a week, and return the request that files it."""
+    address = f"{SITE}/notes/new/?week={monday.isoformat()}"
+    shown = client.get(address)
+    form = Page(f"http://testserver{address}", 200, shown.content, "text/html").form("minutes", "themes")
+    values = {
+        **form.values,
+        "outcome": "HELD",
+        "held_on": (monday + timedelta(days=2)).isoformat(),
+        "minutes": "60",
+        "mode": "PHONE",
+        "themes": "Most of the hour went to engagement: who else in the network could open the door.",
+    }
+
+    def save() -> None:
+        answer = client.post(address, values)
+        if answer.status_code != 302:  # noqa: PLR2004 - on to the note
+            raise RuntimeError(f"The note was answered with {answer.status_code}.")
+
+    return save
