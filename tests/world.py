@@ -91,7 +91,7 @@ def place(slug: str) -> Place:
         region=f"{canary} region",
         phase="LIVE",
         opened_on="2024-01-01",
-        provider=factories.OrganisationFactory(name=f"{canary} provider"),
+        provider=factories.OrganisationFactory(name=f"Provider of the {slug}"),
     )
     one, two = (
         factories.TeamFactory(site=site, slug=name, name=f"{canary} {name}", opened_on="2024-01-01")

@@ -49,7 +49,10 @@ class NoteList(NotePage, TemplateView):
         discarded = queries.discarded_drafts(self.team, since=since) if may_file else []
         return super().get_context_data(
             year=year,
-            years=(year - 1, year + 1 if year < self.today.year else None),
+            years=(
+                year - 1 if year > FIRST_YEAR else None,
+                year + 1 if year < self.today.year else None,
+            ),
             is_empty=not notes,
             strip=tables.strip(weeks, counts, year=year),
             tiles=tables.tiles(counts),
