@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from consultation.imports.tables import MOST_BYTES
@@ -19,7 +18,7 @@ class CsvField(forms.FileField):
     widget = forms.FileInput({"accept": ".csv,text/csv"})
 
     def clean(self, data: Any, initial: Any = None) -> ImportFile | None:
-        file: UploadedFile | None = super().clean(data, initial)
+        file = super().clean(data, initial)
         if not file:
             return None
         if (file.size or 0) > MOST_BYTES:

@@ -87,7 +87,10 @@ class NarrativeForm(HouseForm):
         label=_("Overall"),
         required=False,
         strip=False,
-        help_text=_("What a director should know after one minute. Leave an empty line between paragraphs."),
+        help_text=_(
+            "What a director should know after one minute. Commissioners read it too: "
+            "name no number of families under five."
+        ),
         widget=forms.Textarea({"rows": 7}),
     )
     strength_1 = EntryField(_("First strength"))
@@ -122,7 +125,9 @@ class NarrativeForm(HouseForm):
             "version",
             Section(_("Summary"), "summary"),
             Section(_("Up to three strengths"), *(f"strength_{place}" for place in PLACES)),
-            Section(_("Up to three barriers to progress"), *(f"barrier_{place}" for place in PLACES)),
+            Section(
+                _("Up to three barriers to progress"), *(f"barrier_{place}" for place in PLACES)
+            ),
             Section(_("What is to be done"), "recommendations", "identifier_reason"),
             submit=self.submit_label,
             cancel_url=self.cancel_url,

@@ -28,8 +28,8 @@ class Review(SiteOwned):
     language = models.CharField(
         _("language"), max_length=10, choices=settings.LANGUAGES, default="en-gb"
     )
-    snapshot = models.JSONField(_("figures"), null=True, blank=True)
-    snapshot_sha256 = models.CharField(max_length=64, blank=True)
+    snapshot = models.JSONField(_("figures"))
+    snapshot_sha256 = models.CharField(max_length=64)
     summary = models.TextField(_("summary"), blank=True)
     strengths = models.TextField(_("strengths"), blank=True)
     barriers = models.TextField(_("barriers to progress"), blank=True)

@@ -14,8 +14,7 @@ IDENTIFIER = "identifier"  # the code of the errors that a reason overrules
 def rules_fired(
     texts: Mapping[str, str], *, reason: str, allowed_names: Collection[str], today: date
 ) -> list[str]:
-    """
-    Return the rules that fired in texts that may stay, for the audit; never what they found.
+    """Return the rules that fired in texts that may stay, for the audit; never what they found.
 
     :param texts: by the name of their form field.
     :raises ValidationError: by field, where something fired and no reason is given.

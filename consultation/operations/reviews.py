@@ -42,8 +42,7 @@ class IssuedReviewError(RuntimeError):
 def request_review(
     *, team: Team, period: Period, edition: int = 1, now: datetime, by: User | None
 ) -> Review:
-    """
-    Begin an edition of a review with today's figures; asked for again, answer with the one that is there.
+    """Begin an edition of a review with today's figures; asked for again, answer with the one that is there.
 
     A further edition begins with the words of the one that it will supersede.
 
@@ -123,8 +122,7 @@ def write_review(
 
 
 def issue_review(*, review: Review, version: int, now: datetime, by: User | None) -> Review:
-    """
-    Freeze a review with its words and have both copies drawn; issued again, answer with the issued one.
+    """Freeze a review with its words and have both copies drawn; issued again, answer with the issued one.
 
     :raises ValidationError: the period is not over.
     :raises ClashError: somebody else changed the draft.

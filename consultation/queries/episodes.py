@@ -39,8 +39,7 @@ class EpisodeCounts:
 
 
 def episode_facts(*, team: Team, period: Period) -> tuple[list[EpisodeFacts], dict[str, str]]:
-    """
-    Return the facts of every episode that a figure of the period counts, with their closure codes.
+    """Return the facts of every episode that a figure of the period counts, with their closure codes.
 
     Those are the episodes that touch the period, and those that do not but have a TAM-R in it.
     """
@@ -100,9 +99,7 @@ def closure_reasons(*, with_former: bool = False) -> list[ClosureReason]:
     return sorted(known, key=lambda reason: (reason.position, reason.code))
 
 
-def episodes_of(
-    team: Team, *, state: str = "", period: Period | None = None
-) -> "QuerySet[Episode]":
+def episodes_of(team: Team, *, state: str = "", period: Period | None = None) -> QuerySet[Episode]:
     """Return a team's episodes: all, the open, the closed, or those that touch a period."""
     episodes = Episode.objects.of_team(team)
     if period is not None:
@@ -128,7 +125,7 @@ def episode_counts(team: Team) -> EpisodeCounts:
     return EpisodeCounts(total, total - closed, closed, latest)
 
 
-def imports_of(team: Team) -> "QuerySet[EpisodeImport]":
+def imports_of(team: Team) -> QuerySet[EpisodeImport]:
     """Return a team's imports, the last one first."""
     return (
         EpisodeImport.objects.filter(site=team.site_id, team=team)

@@ -214,7 +214,7 @@ def narrative_of(review: Review) -> Narrative:
     )
 
 
-def reviews_of(team: Team, *, with_drafts: bool) -> "QuerySet[Review]":
+def reviews_of(team: Team, *, with_drafts: bool) -> QuerySet[Review]:
     """Return a team's reviews, the latest period first."""
     reviews = Review.objects.filter(site=team.site_id, team=team)
     if not with_drafts:
@@ -225,7 +225,9 @@ def reviews_of(team: Team, *, with_drafts: bool) -> "QuerySet[Review]":
 def editions_of(review: Review, *, with_drafts: bool) -> list[Review]:
     """Return the editions of the review's period without their figures, the newest first."""
     editions = reviews_of(review.team, with_drafts=with_drafts)
-    return list(editions.filter(starts_on=review.starts_on, ends_on=review.ends_on).defer("snapshot"))
+    return list(
+        editions.filter(starts_on=review.starts_on, ends_on=review.ends_on).defer("snapshot")
+    )
 
 
 def newest_review(team: Team, period: Period) -> Review | None:
@@ -258,7 +260,7 @@ def entry_of_issue(review: Review) -> AuditEntry | None:
     return entry
 
 
-def documents_of(review: Review, audiences: Iterable[str]) -> "QuerySet[Document]":
+def documents_of(review: Review, audiences: Iterable[str]) -> QuerySet[Document]:
     """Return the PDFs of an issued review that are for some audiences."""
     return (
         Document.objects.filter(
@@ -269,7 +271,7 @@ def documents_of(review: Review, audiences: Iterable[str]) -> "QuerySet[Document
     )
 
 
-def last_issued_reviews(sites: "Iterable[Site] | QuerySet[Site]") -> dict[Any, Review]:
+def last_issued_reviews(sites: Iterable[Site] | QuerySet[Site]) -> dict[Any, Review]:
     """Return the latest issued review of each team of some sites, by the team's id, in one query."""
     reviews = (
         Review.objects.filter(site__in=sites, state=ReviewState.ISSUED)

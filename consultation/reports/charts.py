@@ -14,6 +14,7 @@ from consultation.models.snapshot import ReviewContent
 from mst_sites.look.charts import Bars, Dots, HorizontalBars, Series, Strip, Week
 from mst_sites.periods import Period
 
+DASH = "\N{EN DASH}"
 OUTCOMES = ("M20", "M21", "M22")
 CLOSURES = ("M10", "M11", "M12", "M13")
 
@@ -41,6 +42,8 @@ def outcomes(content: ReviewContent) -> Bars | None:
         targets=[float(target.value) if target else None for target in targets],
         operators=[str(target.operator.value) if target else "" for target in targets],
         description=_("Share of cases with an opportunity for a full course, by period."),
+        latest_last=True,
+        unknown=_("not shown") if content.is_suppressed else "",
     )
 
 
@@ -54,9 +57,13 @@ def outcome_finding(metrics: Sequence[Metric]) -> str:
     met = sum(metric.status == Status.MET for metric in judged)
     count = len(judged)
     if met == count:
-        return ngettext("The outcome meets its target", "All %(count)d outcomes meet their targets", count) % {"count": count}
+        return ngettext(
+            "The outcome meets its target", "All %(count)d outcomes meet their targets", count
+        ) % {"count": count}
     if met == 0:
-        return ngettext("The outcome is below its target", "None of %(count)d outcomes meets its target", count) % {"count": count}
+        return ngettext(
+            "The outcome is below its target", "None of %(count)d outcomes meets its target", count
+        ) % {"count": count}
     return _("%(met)d of %(count)d outcomes meet their targets") % {"met": met, "count": count}
 
 
@@ -70,7 +77,7 @@ def closures(content: ReviewContent) -> HorizontalBars | None:
         ]
     else:
         shown = [(sentence(closure.text), closure.count) for closure in content.closures]
-    if not shown:
+    if len(shown) <= 1:  # one bar compares nothing
         return None
     rows, counts = zip(*shown, strict=True)
     return HorizontalBars(
@@ -162,9 +169,11 @@ def short_label(period: Period) -> str:
     if period.starts_on.day == 1 and period.ends_on.day == 1:
         first, last = period.starts_on, period.last_day
         if first.year == last.year:
-            return f"{month(first)} – {month(last)} {last.year}"
-        return f"{month(first)} {first.year} – {month(last)} {last.year}"
-    return f"{date_format(period.starts_on, 'j M Y')} – {date_format(period.last_day, 'j M Y')}"
+            return f"{month(first)} {DASH} {month(last)} {last.year}"
+        return f"{month(first)} {first.year} {DASH} {month(last)} {last.year}"
+    return (
+        f"{date_format(period.starts_on, 'j M Y')} {DASH} {date_format(period.last_day, 'j M Y')}"
+    )
 
 
 def month(day: date) -> str:

@@ -30,7 +30,9 @@ class Section:
 
 def sections(content: ReviewContent) -> list[Section]:
     """Give the parts, what families reached first."""
-    hidden = _("This chart is left out: it would show small numbers.") if content.is_suppressed else ""
+    hidden = (
+        _("This chart is left out: it would show small numbers.") if content.is_suppressed else ""
+    )
     parts = (
         ("outcomes", _("Outcomes for families"), OUTCOMES, charts.outcomes(content)),
         ("closures", _("Closures and completion"), CLOSURES, charts.closures(content)),
@@ -42,7 +44,7 @@ def sections(content: ReviewContent) -> list[Section]:
         Section(
             name,
             title,
-            tables.figure_table(content, title, codes),
+            tables.figure_table(content, _("Results and targets"), codes),
             chart,
             hidden if chart is None and name != "referrals" else "",
         )

@@ -13,6 +13,8 @@ from mst_sites.look.parts import Fact, Text, Tile
 from mst_sites.look.tables import Cell, Column, Row, Table
 from mst_sites.periods import day_label, local_day
 
+DASH = "\N{EN DASH}"
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 # What a director reads first.
 HEADLINES = ("M10", "M20", "M21", "M22", "M63")
 
@@ -28,7 +30,7 @@ def headline_tiles(content: ReviewContent) -> list[Tile]:
     return [
         Tile(
             label=metric.name,
-            figure=metric.display,
+            figure=DASH if metric.is_suppressed else metric.display,
             note=note_of_tile(metric),
             status=status_code(metric),
         )
@@ -37,14 +39,22 @@ def headline_tiles(content: ReviewContent) -> list[Tile]:
 
 
 def note_of_tile(metric: Metric) -> str:
-    return "; ".join(filter(None, (counted(metric), metric.target_display)))
+    """Say k of n and the target, each kept on one line."""
+    if metric.is_suppressed:
+        return metric.display
+    parts = filter(None, (share(metric), metric.target_display))
+    return "; ".join(part.replace(" ", NO_BREAK_SPACE) for part in parts)
+
+
+def together(text: str) -> str:
+    """Keep the last two words of a text on one line, such as a number and its unit."""
+    return NO_BREAK_SPACE.join(text.rsplit(" ", 1))
 
 
 def figure_table(content: ReviewContent, title: Text, codes: Sequence[str]) -> Table:
     columns = [
         Column(_("Figure")),
         Column(_("Result"), numeric=True),
-        Column(_("Counted")),
         Column(_("Target")),
         Column(_("Status")),
     ]
@@ -57,10 +67,9 @@ def figure_row(metric: Metric) -> Row:
     return Row(
         [
             Cell(metric.name, note=metric.note),
-            metric.display,
-            counted(metric),
-            metric.target_display or _("none"),
-            Cell(status=status) if status else Cell(_("no target")),
+            Cell(metric.display, note=counted(metric)),
+            together(metric.target_display) or _("none"),
+            Cell(status=status) if status else DASH,
         ]
     )
 
@@ -68,15 +77,19 @@ def figure_row(metric: Metric) -> Row:
 def counted(metric: Metric) -> str:
     """Say what stands behind a figure: k of n, the cases behind a mean, and who is missing."""
     if metric.is_suppressed:
-        return _("suppressed")
-    parts = []
-    if metric.unit == Unit.PERCENT:
-        parts.append(_("%(k)d of %(n)d") % {"k": metric.k, "n": metric.n})
-    elif metric.n is not None:
+        return ""
+    parts = [share(metric)] if share(metric) else []
+    if metric.unit != Unit.PERCENT and metric.n is not None:
         parts.append(ngettext("%(n)d case", "%(n)d cases", metric.n) % {"n": metric.n})
     if metric.missing:
         parts.append(_("%(count)d not known") % {"count": metric.missing})
     return ", ".join(parts)
+
+
+def share(metric: Metric) -> str:
+    if metric.unit != Unit.PERCENT or metric.is_suppressed:
+        return ""
+    return _("%(k)d of %(n)d") % {"k": metric.k, "n": metric.n}
 
 
 def status_code(metric: Metric) -> str:
@@ -106,14 +119,24 @@ def data_quality(content: ReviewContent) -> list[str]:
     ]
     few = [str(metric.name) for metric in shown if is_few(metric)]
     if few:
-        words = _("Fewer than %(few)d cases stand behind these, so one case moves them far: %(names)s.")
+        words = _(
+            "Fewer than %(few)d cases stand behind these, so one case moves them far: %(names)s."
+        )
         sentences.append(words % {"few": SMALL_NUMBER, "names": "; ".join(few)})
     silent = sum(week.state == "missing" for week in content.weeks)
     if silent:
-        words = ngettext("%(count)d week has no consultation note.", "%(count)d weeks have no consultation note.", silent)
+        words = ngettext(
+            "%(count)d week has no consultation note.",
+            "%(count)d weeks have no consultation note.",
+            silent,
+        )
         sentences.append(words % {"count": silent})
     if content.is_suppressed:
-        sentences.append(_("Counts of 1 to 4, and whatever would give one away, are suppressed to protect families."))
+        sentences.append(
+            _(
+                "Counts of 1 to 4, and whatever would give one away, are suppressed to protect families."
+            )
+        )
     return sentences or [_("Nothing is missing that these figures need.")]
 
 
@@ -153,7 +176,9 @@ def signing_facts(content: ReviewContent) -> list[Fact]:
         Fact(_("Prepared by"), issue.prepared_by or _("MST UK")),
         Fact(_("Issued by"), issue.issued_by or _("MST UK")),
         Fact(_("Status"), issued_words(issue)),
-        Fact(_("Distribution"), "\n".join(issue.distribution) or _("Nobody is named for this site.")),
+        Fact(
+            _("Distribution"), "\n".join(issue.distribution) or _("Nobody is named for this site.")
+        ),
     ]
     if issue.supersedes:
         facts.append(Fact(_("Supersedes"), issue.supersedes))

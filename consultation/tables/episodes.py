@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from consultation.imports.faults import Faults
 from consultation.models import Episode, EpisodeImport
 from consultation.queries import EpisodeCounts
+from consultation.reports.tables import DASH
 from mst_sites.look.parts import Fact, Tile
 from mst_sites.look.tables import Cell, Column, Page, Row, Table
 from mst_sites.periods import day_label, local_day
@@ -79,7 +80,7 @@ def cells(episode: Episode) -> list[Cell | str]:
 
 
 def day(value: Any) -> str:
-    return date_format(value, "j M Y") if value else "–"
+    return date_format(value, "j M Y") if value else DASH
 
 
 def answer(known: bool | None) -> str:  # noqa: FBT001 - the value of a column
@@ -95,7 +96,7 @@ def fault_table(faults: Faults) -> Table:
         Column(_("Found")),
     ]
     rows = [
-        Row([fault.file, str(fault.line), fault.column or "–", fault.reason, fault.value or "–"])
+        Row([fault.file, str(fault.line), fault.column or DASH, fault.reason, fault.value or DASH])
         for fault in faults.listed
     ]
     return Table(_("Faults in the files"), columns, rows)
@@ -108,7 +109,10 @@ def import_tiles(kept: EpisodeImport) -> list[Tile]:
         (_("changed"), "changed"),
         (_("unchanged"), "unchanged"),
     )
-    rows = [(_("Episodes"), "episodes", kept.episodes_file_name), (_("TAM-R scores"), "tam_r", kept.tam_r_file_name)]
+    rows = [
+        (_("Episodes"), "episodes", kept.episodes_file_name),
+        (_("TAM-R scores"), "tam_r", kept.tam_r_file_name),
+    ]
     return [
         Tile(f"{label}, {words}", str(getattr(kept, f"{field}_{kind}")))
         for label, field, name in rows
@@ -122,7 +126,10 @@ def import_facts(kept: EpisodeImport) -> list[Fact]:
         Fact(_("Imported on"), day_label(local_day(kept.imported_at))),
         Fact(_("By"), kept.imported_by.full_name if kept.imported_by else _("a command")),
     ]
-    files = ((kept.episodes_file_name, kept.episodes_sha256), (kept.tam_r_file_name, kept.tam_r_sha256))
+    files = (
+        (kept.episodes_file_name, kept.episodes_sha256),
+        (kept.tam_r_file_name, kept.tam_r_sha256),
+    )
     facts += [Fact(_("File"), f"{name}\nSHA-256 {sha256}") for name, sha256 in files if name]
     return facts
 

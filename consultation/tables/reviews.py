@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from consultation.models import Review
 from consultation.models.snapshot import Narrative, ReviewContent
 from consultation.queries import DuePeriod, period_code
+from consultation.reports.tables import DASH
 from mst_sites.look.parts import Fact, Task
 from mst_sites.look.tables import Cell, Column, Row, Table
 from mst_sites.periods import day_label, local_day
@@ -64,7 +65,7 @@ def review_table(team: Team, reviews: Sequence[Review]) -> Table:
                     Cell(review.period.label, url=review_url(team, review)),
                     str(review.edition),
                     Cell(status=state_of(review, is_newest=is_newest)),
-                    date_format(local_day(review.issued_at), "j M Y") if review.issued_at else "–",
+                    date_format(local_day(review.issued_at), "j M Y") if review.issued_at else DASH,
                 ]
             )
         )

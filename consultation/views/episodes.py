@@ -14,7 +14,6 @@ from consultation.imports.episodes import EPISODE_COLUMNS, TAM_R_COLUMNS
 from consultation.tables import episodes as tables
 from consultation.views.team_rows import TeamRowsPage
 from mst_sites.accounts.permissions import Permission
-from mst_sites.periods import Period
 from mst_sites.tenancy.pages import OperationPage
 
 ROWS_A_PAGE = 50
@@ -22,7 +21,17 @@ LAST_IMPORTS = 5
 EXAMPLES = {
     "episodes": (
         EPISODE_COLUMNS,
-        ("T07-0142", "2026-01-12", "2026-01-19", "2026-02-02", "2026-06-08", "COMP", "yes", "no", ""),
+        (
+            "T07-0142",
+            "2026-01-12",
+            "2026-01-19",
+            "2026-02-02",
+            "2026-06-08",
+            "COMP",
+            "yes",
+            "no",
+            "",
+        ),
     ),
     "tam-r": (TAM_R_COLUMNS, ("T07-0142", "2026-02-16", "0.72")),
 }
@@ -60,7 +69,7 @@ class EpisodeList(EpisodePage, TemplateView):
         )
 
     def filter_form(self) -> forms.EpisodeFilterForm:
-        periods: list[Period] = queries.half_years(self.team, today=self.today)
+        periods = queries.half_years(self.team, today=self.today)
         choices = [(queries.period_code(period), period.label) for period in periods]
         return forms.EpisodeFilterForm(self.request.GET, periods=choices)
 
@@ -77,17 +86,19 @@ class EpisodeImport(EpisodePage, OperationPage):
         return {**super().get_form_kwargs(), "cancel_url": self.address("episode-list")}
 
     def act(self, **values: Any) -> models.EpisodeImport:
-        return operations.import_episodes(
-            team=self.team, **values, today=self.today, by=self.user
-        )
+        return operations.import_episodes(team=self.team, **values, today=self.today, by=self.user)
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             return super().form_valid(form)
         except operations.FaultyFilesError as error:
-            form.add_error(None, _("Nothing was imported. Put right what is listed below and try again."))
+            form.add_error(
+                None, _("Nothing was imported. Put right what is listed below and try again.")
+            )
             context = self.get_context_data(
-                form=form, fault_table=tables.fault_table(error.faults), left_off=error.faults.left_off
+                form=form,
+                fault_table=tables.fault_table(error.faults),
+                left_off=error.faults.left_off,
             )
             return self.render_to_response(context, status=422)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.generic.base import TemplateView
@@ -67,7 +67,7 @@ class ReviewChange(DraftPage, OperationPage):
     template_name = "consultation/review_change.html"
     success_message = _("Saved.")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         review = self.review()
         if review.is_issued:
             return self.refuse_issued(review)
@@ -84,7 +84,8 @@ class ReviewChange(DraftPage, OperationPage):
         url = self.address("review-detail", self.kwargs["pk"])
         return {**super().get_form_kwargs(), "cancel_url": url}
 
-    def act(self, *, version: int, **values: Any) -> Review:
+    def act(self, **values: Any) -> Review:
+        version = values.pop("version")
         words = forms.NarrativeForm.words_of(values)
         try:
             return operations.write_review(
@@ -140,7 +141,7 @@ class ReviewIssue(DraftPage, TemplateView):
 
     template_name = "consultation/review_issue.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         review = self.review()
         if review.is_issued:
             return self.back(review)

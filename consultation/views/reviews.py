@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from django.views.generic.base import TemplateView
@@ -74,7 +74,7 @@ class ReviewDetail(ReviewPage, TemplateView):
     permission = Permission.REVIEW_VIEW
     template_name = "consultation/review_detail.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         review = self.review()
         if review.is_issued:
             operations.read_review(review=review, in_full=self.sees_in_full, by=self.user)

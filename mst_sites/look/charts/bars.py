@@ -37,7 +37,12 @@ class Series:
 
 @dataclass(frozen=True)
 class Bars:
-    """Groups of bars, each group with its own target. `title` is the finding in one sentence."""
+    """
+    Groups of bars, each group with its own target. `title` is the finding in one sentence.
+
+    Series in order of time say so with `latest_last`: the last one then has the plain colour. `unknown` is
+    written where there is no value, if "no data" is not the reason.
+    """
 
     title: Text
     groups: Sequence[Text]
@@ -48,6 +53,17 @@ class Bars:
     top: float = 100
     decimals: int = 1
     description: Text = ""
+    latest_last: bool = False
+    unknown: Text = ""
+
+    @property
+    def places(self) -> Sequence[int]:
+        return range(len(self.series) - 1, -1, -1) if self.latest_last else ()
+
+    def words(self, value: float | None) -> str:
+        if value is None and self.unknown:
+            return str(self.unknown)
+        return show(value, self.unit, self.decimals)
 
     def target(self, group: int) -> float | None:
         return self.targets[group] if self.targets else None
@@ -97,6 +113,7 @@ def draw_bars(spec: Bars, *, name: str, width: float) -> SafeString:
 
 def draw_upright(spec: Bars, *, name: str, width: float) -> SafeString:
     canvas = Canvas(name=name, width=width)
+    canvas.places = spec.places
     base = key(canvas, spec) + HEAD + PLOT
     canvas.scale(LEFT, base, PLOT, (0, spec.highest))
     step = (width - LEFT) / len(spec.groups)
@@ -122,7 +139,7 @@ def draw_group(canvas: Canvas, spec: Bars, group: int, place: tuple[float, float
         y = base - PLOT * target / spec.highest
         canvas.target(middle - step * 0.46, y, middle + step * 0.46, y)
     for left, height, value in zip(lefts, heights, values, strict=True):
-        words, size = show(value, spec.unit, spec.decimals), 13 if value is None else 15
+        words, size = spec.words(value), 13 if value is None else 15
         canvas.label(left + bar / 2, base - height - 6, words, size=size, anchor="middle")
     names = wrap(str(spec.groups[group]), step - 12, 15)
     canvas.lines(middle, base + 22, names, anchor="middle")
@@ -145,6 +162,7 @@ def said_target(spec: Bars, group: int) -> str:
 
 def draw_lying_groups(spec: Bars, *, name: str, width: float) -> SafeString:
     canvas = Canvas(name=name, width=width)
+    canvas.places = spec.places
     y = key(canvas, spec)
     room = width - 74
     for group, label in enumerate(spec.groups):
@@ -162,7 +180,7 @@ def draw_lying_groups(spec: Bars, *, name: str, width: float) -> SafeString:
         for series, length in zip(spec.series, lengths, strict=True):
             value = series.values[group]
             canvas.label(
-                length + 7, y + 14, show(value, spec.unit, spec.decimals), bold=value is not None
+                length + 7, y + 14, spec.words(value), bold=value is not None
             )
             y += 22
         if target is not None:
@@ -232,7 +250,7 @@ def bars_table(spec: Bars) -> Table:
         Row(
             [
                 label,
-                *(show(series.values[group], spec.unit, spec.decimals) for series in spec.series),
+                *(spec.words(series.values[group]) for series in spec.series),
                 *([spec.target_words(group)] if has_targets else []),
             ]
         )

@@ -97,6 +97,7 @@ class Canvas:
         self.name, self.width = name, width
         self.defs: dict[int, str] = {}
         self.parts: list[str] = []
+        self.places: Sequence[int] = ()  # which paint each series takes, if not its own
 
     def add(self, element: str, **attributes: str | float) -> None:
         """Add an element; `css` is its class, an underscore in a name is a hyphen, empty ones are left out."""
@@ -175,7 +176,8 @@ class Canvas:
 
     def bar(self, x: float, y: float, width: float, height: float, series: int) -> None:
         """Draw a bar in the colour and the pattern of its series."""
-        self.rect(x, y, width, height, css=self.css(series), fill=self.fill(series))
+        place = self.places[series] if self.places else series
+        self.rect(x, y, width, height, css=self.css(place), fill=self.fill(place))
 
     def css(self, series: int) -> str:
         return f"c-{series + 1}" if not HATCHES[series] else "c-hatch"

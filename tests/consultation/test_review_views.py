@@ -1,0 +1,279 @@
+"""The pages of a review, from the request to the issued edition, in each role."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from consultation import operations
+from consultation.models import Review
+from consultation.models.snapshot import Narrative
+from mst_sites.accounts.permissions import Role
+from mst_sites.audit.models import AuditEntry
+from mst_sites.delivery.models import Document
+from mst_sites.periods import Period
+from tests.consultation.half_year import afon, import_cases
+from tests.factories import person
+
+pytestmark = pytest.mark.django_db
+
+HALF = Period(date(2026, 1, 1), date(2026, 7, 1))
+NOW = datetime(2026, 8, 3, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def team():
+    team = afon()
+    import_cases(team)
+    return team
+
+
+@pytest.fixture
+def consultant(team):
+    return person(Role.CONSULTANT, team=team)
+
+
+@pytest.fixture
+def draft(team, consultant):
+    return operations.request_review(team=team, period=HALF, now=NOW, by=consultant)
+
+
+@pytest.fixture
+def issued(draft, consultant):
+    written = operations.write_review(
+        review=draft,
+        version=1,
+        words=operations.Words(Narrative("Steady work.", ("Engagement",), ("Two posts vacant",))),
+        now=NOW,
+        by=consultant,
+    )
+    return operations.issue_review(review=written, version=2, now=NOW, by=consultant)
+
+
+def url(team, page="", review=None):
+    place = f"/sites/{team.site.slug}/teams/{team.slug}/reviews/"
+    return place + (f"{review.pk}/" if review else "") + (f"{page}/" if page else "")
+
+
+def test_review_list_says_what_is_due(team, consultant, sign_in):
+    page = sign_in(consultant).get(url(team))
+
+    assert page.status_code == 200
+    assert "No review yet" in page.content.decode()
+    assert "Begin a review" in page.content.decode()
+
+
+def test_review_list_shows_commissioners_issued_reviews_only(team, draft, sign_in):
+    commissioner = sign_in(person(Role.COMMISSIONER, site=team.site))
+
+    assert "No review is issued yet" in commissioner.get(url(team)).content.decode()
+    assert commissioner.get(url(team, review=draft)).status_code == 404
+
+
+def test_review_create_counts_a_half_year(team, consultant, sign_in):
+    client = sign_in(consultant)
+
+    answer = client.post(url(team, "new"), {"half_year": "2026-01-01_2026-07-01"})
+    review = Review.objects.get()
+
+    assert answer.url == url(team, review=review)
+    assert review.period == HALF
+    assert "94.9 %" in client.get(answer.url).content.decode()
+
+
+def test_review_create_takes_another_period(team, consultant, sign_in):
+    sign_in(consultant).post(
+        url(team, "new"),
+        {"half_year": "other", "starts_on": "2026-02-01", "last_day": "2026-04-30"},
+    )
+
+    assert Review.objects.get().period == Period(date(2026, 2, 1), date(2026, 5, 1))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"half_year": "2026-01-01_2025-07-01"},
+        {"half_year": "other"},
+        {"half_year": "other", "starts_on": "2026-02-01", "last_day": "2026-01-30"},
+        {"half_year": "other", "starts_on": "2099-02-01", "last_day": "2099-03-30"},
+        {"half_year": "other", "starts_on": "x", "last_day": "2099-03-30"},
+    ],
+)
+def test_review_create_refuses_what_is_no_period(given, team, consultant, sign_in):
+    answer = sign_in(consultant).post(url(team, "new"), given)
+
+    assert answer.status_code == 422
+    assert not Review.objects.exists()
+
+
+def test_review_detail_shows_every_figure_of_the_snapshot(team, draft, consultant, sign_in):
+    page = sign_in(consultant).get(url(team, review=draft)).content.decode()
+
+    for figure in (
+        "94.9 %",
+        "76.3 %",
+        "92.8 %",
+        "at least 90\N{NO-BREAK SPACE}%",
+        "Check and issue",
+    ):
+        assert figure in page
+
+
+def test_review_detail_is_read_on_the_record(team, issued, sign_in):
+    commissioner = person(Role.COMMISSIONER, site=team.site)
+
+    sign_in(commissioner).get(url(team, review=issued))
+
+    entry = AuditEntry.objects.get(action="review.read")
+    assert entry.actor == commissioner
+    assert entry.details["audience"] == "commissioner"
+
+
+def test_review_change_keeps_the_words(team, draft, consultant, sign_in):
+    client = sign_in(consultant)
+    form = client.get(url(team, "change", draft)).context["form"]
+
+    answer = client.post(
+        url(team, "change", draft),
+        {
+            **dict.fromkeys(form.fields, ""),
+            "version": form.initial["version"],
+            "summary": "A steady half-year.",
+            "strength_2": "Families\nstay   engaged",
+            "recommendations": "Fill the post by May\n\nBook a booster",
+        },
+    )
+
+    draft.refresh_from_db()
+    assert answer.url == url(team, review=draft)
+    assert draft.strengths == "Families stay engaged"
+    assert draft.recommendations == "Fill the post by May\nBook a booster"
+    assert "A steady half-year." in client.get(answer.url).content.decode()
+
+
+def test_review_change_shows_a_clash_and_loses_nothing(team, draft, consultant, sign_in):
+    operations.write_review(
+        review=draft,
+        version=1,
+        words=operations.Words(Narrative("Theirs.", ("Their strength",))),
+        now=NOW,
+        by=consultant,
+    )
+    client = sign_in(consultant)
+    mine = {"version": 1, "summary": "Mine.", "strength_1": "My strength"}
+
+    answer = client.post(url(team, "change", draft), mine)
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    for text in ("Theirs.", "Their strength", "Mine.", "My strength"):
+        assert text in page
+    assert client.post(url(team, "change", draft), {**mine, "version": 2}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.summary == "Mine."
+
+
+def test_review_change_marks_what_identifies_and_keeps_the_text(team, draft, consultant, sign_in):
+    client = sign_in(consultant)
+    typed = {"version": 1, "summary": "Call 07700 900123 about it."}
+
+    answer = client.post(url(team, "change", draft), typed)
+
+    assert answer.status_code == 422
+    assert "07700 900123" in answer.content.decode()
+    reason = "The number of a public help line"
+    assert (
+        client.post(url(team, "change", draft), {**typed, "identifier_reason": reason}).status_code
+        == 302
+    )
+    entry = AuditEntry.objects.get(action="review.written")
+    assert entry.details["identifier_rules"] == ["PHONE"]
+    assert "07700" not in str(entry.details)
+
+
+def test_review_issue_asks_and_then_has_two_pdfs_drawn(team, draft, consultant, sign_in):
+    client = sign_in(consultant)
+    asked = client.get(url(team, "issue", draft)).content.decode()
+
+    answer = client.post(url(team, "issue", draft), {"version": draft.version})
+    client.post(url(team, "issue", draft), {"version": draft.version})
+
+    assert "Check before you issue" in asked
+    assert answer.url == url(team, review=draft)
+    assert sorted(Document.objects.values_list("audience", flat=True)) == ["commissioner", "full"]
+    page = client.get(answer.url).content.decode()
+    assert "Waiting" in page
+    assert "Begin a new edition" in page
+
+
+def test_review_issue_waits_for_the_end_of_the_period(team, consultant, sign_in):
+    running = Period(date(2026, 7, 1), date(2027, 7, 1))
+    review = operations.request_review(team=team, period=running, now=NOW, by=consultant)
+    client = sign_in(consultant)
+
+    client.post(url(team, "issue", review), {"version": 1})
+
+    review.refresh_from_db()
+    assert not review.is_issued
+    assert not Document.objects.exists()
+
+
+def test_review_issue_refuses_a_draft_that_moved_on(team, draft, consultant, sign_in):
+    operations.refresh_review(review=draft, version=1, now=NOW, by=consultant)
+
+    answer = sign_in(consultant).post(url(team, "issue", draft), {"version": 1}, follow=True)
+
+    draft.refresh_from_db()
+    assert not draft.is_issued
+    assert "Somebody changed this review" in answer.content.decode()
+
+
+@pytest.mark.parametrize("page", ["change", "refresh", "issue"])
+def test_issued_review_is_not_changed_by_any_page(page, team, issued, consultant, sign_in):
+    before = Review.objects.values().get(pk=issued.pk)
+
+    answer = sign_in(consultant).post(
+        url(team, page, issued), {"version": issued.version, "summary": "Other words"}
+    )
+
+    assert answer.url == url(team, review=issued)
+    assert Review.objects.values().get(pk=issued.pk) == before
+
+
+def test_review_reissue_begins_the_next_edition_once(team, issued, consultant, sign_in):
+    client = sign_in(consultant)
+
+    client.post(url(team, "reissue", issued))
+    answer = client.post(url(team, "reissue", issued))
+
+    newer = Review.objects.get(edition=2)
+    assert answer.url == url(team, review=newer)
+    assert newer.supersedes == issued
+    assert newer.summary == "Steady work."
+
+
+def test_review_pages_of_another_team_are_not_there(team, issued, sign_in):
+    other = afon(slug="other", site=team.site)
+    supervisor = sign_in(person(Role.SUPERVISOR, team=other))
+
+    assert supervisor.get(url(team)).status_code == 404
+    assert supervisor.get(url(team, review=issued)).status_code == 404
+    assert supervisor.get(url(other, review=issued)).status_code == 404
+
+
+def test_review_detail_gives_commissioners_the_suppressed_copy(team, issued, sign_in):
+    page = sign_in(person(Role.COMMISSIONER, site=team.site)).get(url(team, review=issued))
+
+    text = page.content.decode()
+    assert "suppressed" in text
+    assert page.context["content"].is_suppressed
+    assert len(page.context["jobs"]) == 1
+
+
+def test_review_detail_asks_few_queries(team, issued, consultant, sign_in, queries):
+    client = sign_in(consultant)
+    client.get(url(team, review=issued))
+
+    with queries(10):
+        client.get(url(team, review=issued))
