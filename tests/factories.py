@@ -91,13 +91,16 @@ class NoteFactory(DjangoModelFactory):
     drafted_at = factory.LazyFunction(timezone.now)
 
 
+HALF_YEAR = Period(date(2026, 1, 1), date(2026, 7, 1))
+
+
 def empty_content(review):
     """Return what a review says of a team that has no families yet."""
     figures = review_metrics(
         episodes=[],
         weeks=[],
-        period=Period(review.starts_on, review.ends_on),
-        today=review.ends_on,
+        period=HALF_YEAR,
+        today=HALF_YEAR.ends_on,
         targets=targets_of("standard"),
     )
     return ReviewContent(
@@ -106,8 +109,8 @@ def empty_content(review):
         provider="",
         model="Standard MST",
         language="en-gb",
-        period=Period(review.starts_on, review.ends_on),
-        as_of=review.ends_on,
+        period=HALF_YEAR,
+        as_of=HALF_YEAR.ends_on,
         metrics=figures,
         definitions={},
     )
@@ -119,8 +122,8 @@ class ReviewFactory(DjangoModelFactory):
 
     team = factory.SubFactory(TeamFactory)
     site = factory.SelfAttribute("team.site")
-    starts_on = date(2026, 1, 1)
-    ends_on = date(2026, 7, 1)
+    starts_on = HALF_YEAR.starts_on
+    ends_on = HALF_YEAR.ends_on
     requested_at = factory.LazyFunction(timezone.now)
     snapshot = factory.LazyAttribute(lambda review: empty_content(review).as_json())
     snapshot_sha256 = factory.LazyAttribute(lambda review: fingerprint(review.snapshot))
