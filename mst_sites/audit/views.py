@@ -1,5 +1,6 @@
 """The page on which a site's people see what was done and read, and by whom."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -19,6 +20,7 @@ from mst_sites.look.tables import Cell, Column, Page, Row, Table
 from mst_sites.tenancy.views import SitePage
 
 ROWS_A_PAGE = 50
+KEY = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # a SHA-256, a row
 
 
 class AuditFilterForm(forms.Form):
@@ -69,7 +71,7 @@ def audit_table(page: Any, params: Any) -> Table:
         Row(
             [
                 Cell(str(entry.number), note=entry.hash[:12]),
-                date_format(localtime(entry.at), "j F Y, H:i:s"),
+                date_format(localtime(entry.at), "j M Y, H:i:s"),
                 Cell(person_words(entry.actor_name), note=source_words(entry)),
                 action_words(entry.action),
                 detail_words(entry.details),
@@ -105,6 +107,15 @@ def source_words(entry: AuditEntry) -> str:
 
 
 def detail_words(details: dict[str, Any]) -> str:
-    return ", ".join(
-        f"{name.replace('_', ' ')}: {value}" for name, value in sorted(details.items())
-    )
+    """Say what else is known; fingerprints and keys by their beginning, which is enough to tell them apart."""
+    known = {
+        name: value for name, value in sorted(details.items()) if value not in ("", None, [], {})
+    }
+    return ", ".join(f"{name.replace('_', ' ')}: {short(value)}" for name, value in known.items())
+
+
+def short(value: Any) -> str:
+    if isinstance(value, list):
+        return " → ".join(short(item) or _("none") for item in value)
+    text = str(value)
+    return f"{text[:8]}…" if KEY.fullmatch(text) else text

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from mst_sites.look.tables import Cell, Column, Page, Row, Table
-from mst_sites.records.models import Action, ActionState
+from mst_sites.records.models import Action, ActionState, Attachment
 from mst_sites.tenancy.models import Site
 
 STATUSES = {ActionState.OPEN: "open", ActionState.DONE: "done", ActionState.DROPPED: "cancelled"}
@@ -59,7 +59,7 @@ def state_cell(action: Action, *, today: date) -> Cell:
     return Cell(str(ActionState(action.state).label), status=STATUSES[ActionState(action.state)])
 
 
-def attachment_table(page: Any, params: Any, *, site: Site) -> Table:
+def attachment_table(page: Any, params: Any, *, site: Site, may_edit: bool) -> Table:
     columns = [
         Column(_("File")),
         Column(_("Date on it")),
@@ -67,6 +67,7 @@ def attachment_table(page: Any, params: Any, *, site: Site) -> Table:
         Column(_("From")),
         Column(_("Team")),
         Column(_("Size"), numeric=True),
+        *([Column(_("Change"))] if may_edit else []),
     ]
     rows = [
         Row(
@@ -77,6 +78,7 @@ def attachment_table(page: Any, params: Any, *, site: Site) -> Table:
                 file.uploaded_by.full_name if file.uploaded_by else _("The system"),
                 file.team.name if file.team else _("whole site"),
                 filesizeformat(file.size),
+                *([remove_cell(file, site)] if may_edit else []),
             ]
         )
         for file in page
@@ -90,3 +92,7 @@ def attachment_table(page: Any, params: Any, *, site: Site) -> Table:
         caption_hidden=True,
         empty=_("No file is kept here."),
     )
+
+
+def remove_cell(file: Attachment, site: Site) -> Cell:
+    return Cell(_("Remove"), url=reverse("attachment-remove", args=[site.slug, file.pk]))

@@ -161,10 +161,13 @@ class AttachmentList(RecordPage, TemplateView):
         files = queries.attachments_of(site=self.site, teams=self.teams(Permission.ACTION_VIEW))
         own = files.filter(subject_type__in=("tenancy.site", "tenancy.team"))
         page = Paginator(own, ROWS_A_PAGE).get_page(self.request.GET.get("page"))
+        may_edit = self.may(Permission.ACTION_EDIT)
         return super().get_context_data(
             site=self.site,
-            table=tables.attachment_table(page, self.request.GET, site=self.site),
-            may_edit=self.may(Permission.ACTION_EDIT),
+            table=tables.attachment_table(
+                page, self.request.GET, site=self.site, may_edit=may_edit
+            ),
+            may_edit=may_edit,
             **kwargs,
         )
 
