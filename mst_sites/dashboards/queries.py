@@ -35,8 +35,8 @@ class TeamWeek:
 
 
 def last_weeks(today: date) -> Period:
-    """Return the weeks that the dashboards look back on, up to the end of this one."""
-    end = monday_of(today) + WEEK
+    """Return the whole weeks that the dashboards look back on; the one that runs says nothing yet."""
+    end = monday_of(today)
     return Period(end - WEEKS_LOOKED_BACK * WEEK, end)
 
 

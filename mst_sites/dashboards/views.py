@@ -83,20 +83,24 @@ class SiteProgress(SitePage, TemplateView):
     template_name = "dashboards/site_progress.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        today = timezone.localdate()
+        today, access = timezone.localdate(), self.request.access
         teams = list(
             Team.objects.visible_to(self.user).filter(site=self.site).order_by("name", "id")
         )
         reviews = last_issued_reviews([self.site])
         counts = queries.note_counts(teams=teams, period=queries.last_weeks(today), today=today)
-        in_full = self.may(Permission.REVIEW_VIEW_FULL)
         return super().get_context_data(
             site=self.site,
             crumbs=[Crumb(_("Progress"), reverse("progress"))],
             looked_back=tables.looked_back(),
             facts=tables.site_facts(self.site, teams),
             teams=[
-                tables.team_progress(team, counts[team.pk], reviews.get(team.pk), in_full=in_full)
+                tables.team_progress(
+                    team,
+                    counts[team.pk],
+                    reviews.get(team.pk),
+                    in_full=access.may(Permission.REVIEW_VIEW_FULL, self.site.pk, team.pk),
+                )
                 for team in teams
             ],
             **kwargs,

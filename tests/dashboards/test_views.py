@@ -1,0 +1,344 @@
+"""The first page in each role, and progress as those see it who pay for a site."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from consultation import operations
+from consultation.models import NoteStatus
+from consultation.models.snapshot import Narrative
+from mst_sites.accounts.permissions import Role
+from mst_sites.periods import WEEK, Period, local_day, monday_of
+from mst_sites.records.operations import raise_action
+from tests.consultation.half_year import cases, import_cases
+from tests.factories import (
+    MembershipFactory,
+    NoteFactory,
+    SiteFactory,
+    TeamFactory,
+    UserFactory,
+    person,
+)
+
+pytestmark = pytest.mark.django_db
+
+TODAY = local_day(timezone.now())
+THIS_WEEK = monday_of(TODAY)
+LAST_WEEK = THIS_WEEK - WEEK
+HALF = Period(date(2026, 1, 1), date(2026, 7, 1))
+ISSUED_AT = datetime(2026, 8, 3, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def team():
+    return open_team(SiteFactory(name="Afon Valley", phase="LIVE", opened_on="2024-01-01"))
+
+
+def open_team(site, **values):
+    return TeamFactory(site=site, opened_on=date(2024, 1, 1), **values)
+
+
+def filed(team, monday, status=NoteStatus.FILED, *, was_held=True):
+    at = datetime.combine(monday + timedelta(4), datetime.min.time(), UTC)
+    how = (
+        {"held_on": monday, "minutes": 60, "mode": "VIDEO"}
+        if was_held
+        else {"outcome": "CANCELLED", "cancelled_reason": "SICKNESS"}
+    )
+    read_at = at if status == NoteStatus.ACKNOWLEDGED else None
+    return NoteFactory(
+        team=team, week_starts_on=monday, status=status, filed_at=at, acknowledged_at=read_at, **how
+    )
+
+
+def issued_review(team, rows=None):
+    """Issue the review of a half-year that was made up of some families."""
+    import_cases(team, rows)
+    consultant = person(Role.CONSULTANT, team=team)
+    asked = {"now": ISSUED_AT, "by": consultant}
+    review = operations.request_review(team=team, period=HALF, **asked)
+    words = operations.Words(Narrative("Steady work.", ("Engagement",), ("Posts",)))
+    review = operations.write_review(review=review, version=1, words=words, **asked)
+    return operations.issue_review(review=review, version=2, **asked)
+
+
+def words(response):
+    """Return what the main part of a page says, without its tags."""
+    main = response.content.decode().split("<main")[1]
+    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+def home(sign_in, user):
+    return sign_in(user).get("/")
+
+
+# What each role finds first, and what it costs.
+
+COST_OF_HOME = {
+    Role.MST_UK_LEAD: 6,
+    Role.MST_UK_STAFF: 6,
+    Role.CONSULTANT: 7,
+    Role.PROVIDER_MANAGER: 6,
+    Role.SUPERVISOR: 8,
+    Role.BACK_UP_SUPERVISOR: 8,
+    Role.THERAPIST: 6,
+    Role.ADMINISTRATOR: 6,
+    Role.COMMISSIONER: 6,
+    Role.STEERING_GROUP_MEMBER: 6,
+}
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("count", [1, 3])
+def test_home_asks_the_same_for_every_number_of_rows(role, count, sign_in, queries):
+    site = SiteFactory()
+    teams = [open_team(site) for _ in range(count)]
+    user = person(role, site=site, team=teams[0])
+    for team in teams:
+        filed(team, LAST_WEEK)
+        raise_action(site=site, subject=team, text="Ring the school", owner=user, by=user)
+        if team != teams[0] and (held := user.memberships.first()) and held.team:
+            MembershipFactory(site=site, user=user, role=role, team=team)
+    client = sign_in(user)
+
+    with queries(COST_OF_HOME[role]):
+        response = client.get("/")
+
+    assert response.content.count(b"Ring the school") == count
+
+
+def test_home_of_a_supervisor_asks_for_the_note_of_last_week(team, sign_in):
+    response = home(sign_in, person(Role.SUPERVISOR, team=team))
+
+    page = response.content.decode()
+    assert f"Week of {LAST_WEEK.day} {LAST_WEEK:%B} Due Write the note" in words(response)
+    assert f"{reverse('note-create', args=[team.site.slug, team.slug])}?week={LAST_WEEK}" in page
+
+
+@pytest.mark.parametrize(
+    ("of_last_week", "of_this_week", "expected"),
+    [
+        ("DRAFT", None, (LAST_WEEK, "Draft Go on with the draft")),
+        ("FILED", None, (THIS_WEEK, "Due Write the note")),
+        ("ACKNOWLEDGED", "DRAFT", (THIS_WEEK, "Draft Go on with the draft")),
+        ("FILED", "FILED", (THIS_WEEK, "Filed All notes")),
+    ],
+)
+def test_home_of_a_supervisor_goes_on_when_a_note_is_filed(
+    of_last_week, of_this_week, expected, team, sign_in
+):
+    for monday, status in ((LAST_WEEK, of_last_week), (THIS_WEEK, of_this_week)):
+        if status == "DRAFT":
+            NoteFactory(team=team, week_starts_on=monday)
+        elif status:
+            filed(team, monday, status)
+
+    monday, said = expected
+    page = words(home(sign_in, person(Role.SUPERVISOR, team=team)))
+
+    assert f"Week of {monday.day} {monday:%B} {said}" in page
+
+
+def test_home_of_a_supervisor_begins_with_the_week_in_which_the_team_opens(sign_in):
+    team = TeamFactory(opened_on=TODAY)
+
+    page = words(home(sign_in, person(Role.SUPERVISOR, team=team)))
+
+    assert f"Week of {THIS_WEEK.day} {THIS_WEEK:%B}" in page
+
+
+def test_home_of_a_consultant_lists_what_nobody_has_acknowledged(team, sign_in):
+    filed(team, LAST_WEEK - WEEK, NoteStatus.ACKNOWLEDGED)
+    unread = filed(team, LAST_WEEK)
+    NoteFactory(team=team, week_starts_on=THIS_WEEK)
+    filed(open_team(team.site, name="Team beside"), LAST_WEEK)
+
+    response = home(sign_in, person(Role.CONSULTANT, team=team))
+
+    links = re.findall(r'href="([^"]*/notes/[^"]*)"', response.content.decode())
+    assert links == [reverse("note-detail", args=[team.site.slug, team.slug, unread.pk])]
+    assert "Team beside" not in words(response)
+
+
+def test_home_of_mst_uk_counts_sites_by_phase(sign_in):
+    SiteFactory.create_batch(2, phase="LIVE")
+    SiteFactory(phase="ON_HOLD")
+
+    response = home(sign_in, person(Role.MST_UK_LEAD))
+
+    assert "Being set up 0 Live 2 On hold 1 Withdrawn 0 Closed 0" in words(response)
+    assert 'href="/sites/?phase=ON_HOLD"' in response.content.decode()
+
+
+def test_home_of_somebody_without_a_role_says_whom_to_ask(sign_in):
+    page = words(home(sign_in, UserFactory()))
+
+    assert "You have no role on any site yet" in page
+    assert "Nothing waits for you." in page
+
+
+def test_home_of_a_commissioner_before_the_first_team(sign_in):
+    page = words(home(sign_in, person(Role.COMMISSIONER, site=SiteFactory())))
+
+    assert "Your sites have no teams yet." in page
+    assert "How the sites stand" in page
+
+
+def test_home_shows_own_actions_and_which_are_late(team, sign_in):
+    user = person(Role.SUPERVISOR, team=team)
+    other = person(Role.THERAPIST, team=team)
+    agree = {"site": team.site, "subject": team, "by": user}
+    raise_action(text="Ring the school", owner=user, due_on=TODAY - timedelta(1), **agree)
+    raise_action(text="Write to court", owner=user, due_on=TODAY, **agree)
+    raise_action(text="Not mine", owner=other, **agree)
+
+    page = words(home(sign_in, user))
+
+    assert page.index("Ring the school") < page.index("Write to court")
+    assert page.count("Late") == 1
+    assert "Not mine" not in page
+
+
+# Progress of many sites.
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_progress_asks_the_same_for_every_number_of_sites(count, sign_in, queries):
+    for site in SiteFactory.create_batch(count):
+        filed(open_team(site), LAST_WEEK)
+    client = sign_in(person(Role.MST_UK_STAFF))
+
+    with queries(9):
+        response = client.get(reverse("progress"))
+
+    assert response.content.count(b'<th scope="row">') == count
+
+
+def test_progress_of_fifty_sites_costs_no_more(sign_in, queries):
+    user = UserFactory()
+    for site in SiteFactory.create_batch(51):
+        open_team(site)
+        MembershipFactory(site=site, user=user, role=Role.COMMISSIONER)
+    client = sign_in(user)
+
+    with queries(9):
+        response = client.get(reverse("progress"))
+
+    assert response.content.count(b'<th scope="row">') == 50
+    assert "1 to 50 of 51" in words(response)
+
+
+def test_progress_shows_weeks_held_and_the_latest_review(team, sign_in):
+    for back, was_held in ((1, True), (2, True), (3, False)):
+        filed(team, THIS_WEEK - back * WEEK, was_held=was_held)
+    issued_review(team)
+    SiteFactory(name="Other site")
+
+    page = words(sign_in(person(Role.COMMISSIONER, site=team.site)).get(reverse("progress")))
+
+    row = page.split("Afon Valley", 1)[1]
+    assert "Live 1 Jan 2024 1 2 of 26 1 January 2026 to 30 June 2026" in row
+    assert "Other site" not in page
+
+
+def test_progress_of_a_site_without_a_team_is_no_data_and_not_nought(sign_in):
+    site = SiteFactory()
+
+    page = words(sign_in(person(Role.COMMISSIONER, site=site)).get(reverse("progress")))
+
+    assert "Being set up not yet 0 no data none yet" in page
+
+
+def test_progress_without_a_site_says_what_will_be_here(sign_in):
+    page = words(sign_in(person(Role.MST_UK_LEAD)).get(reverse("progress")))
+
+    assert "When MST UK gives you a role on a site, you see here how it stands." in page
+
+
+# Progress of one site.
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_site_progress_asks_the_same_for_every_number_of_teams(count, sign_in, queries):
+    site = SiteFactory()
+    for number in range(count):
+        issued_review(open_team(site, slug=f"team-{number}"))
+    client = sign_in(person(Role.COMMISSIONER, site=site))
+
+    with queries(8):
+        response = client.get(reverse("site-progress", args=[site.slug]))
+
+    assert response.content.count(b"Open the review") == count
+
+
+FEW = {"completed": 6, "not_engaged": 2, "placed": 0, "moved": 0}
+FEW_OUTCOMES = {"known": (8, 8, 8), "outcomes": (7, 3, 6)}
+
+
+@pytest.mark.parametrize(
+    ("role", "sees_small_numbers"),
+    [
+        (Role.PROVIDER_MANAGER, True),
+        (Role.COMMISSIONER, False),
+        (Role.STEERING_GROUP_MEMBER, False),
+        (Role.MST_UK_LEAD, True),
+    ],
+)
+def test_site_progress_hides_small_numbers_from_commissioners(
+    role, sees_small_numbers, team, sign_in
+):
+    issued_review(team, cases(**FEW, **FEW_OUTCOMES))
+
+    page = words(
+        sign_in(person(role, site=team.site)).get(reverse("site-progress", args=[team.site.slug]))
+    )
+
+    assert ("3 of 8" in page) is sees_small_numbers
+    assert ("suppressed" in page) is not sees_small_numbers
+
+
+def test_site_progress_shows_a_team_in_full_only_to_those_who_may_see_that_team_so(team, sign_in):
+    beside = open_team(team.site, name="Team beside", slug="beside")
+    issued_review(team, cases(**FEW, **FEW_OUTCOMES))
+    issued_review(beside, cases(**FEW, **FEW_OUTCOMES))
+    user = person(Role.COMMISSIONER, site=team.site)
+    MembershipFactory(site=team.site, user=user, role=Role.SUPERVISOR, team=team)
+
+    response = sign_in(user).get(reverse("site-progress", args=[team.site.slug]))
+
+    own, other = (
+        part
+        for part in response.content.decode().split("<section")[1:]
+        if "Open the review" in part
+    )
+    assert (team.name in own, "3 of 8" in own) == (True, True)
+    assert ("Team beside" in other, "3 of 8" in other) == (True, False)
+
+
+def test_site_progress_shows_figures_with_their_targets(team, sign_in):
+    issued_review(team)
+
+    response = sign_in(person(Role.COMMISSIONER, site=team.site)).get(
+        reverse("site-progress", args=[team.site.slug])
+    )
+
+    page = words(response)
+    assert "Review of 1 January 2026 to 30 June 2026" in page
+    assert "86.3 %" in page  # 120 of 139 completed: MST's published Standard asks for 85 %
+    assert "120 of 139; at least 85 %" in page
+    assert "Met" in page
+
+
+def test_site_progress_before_the_first_review_and_the_first_team(team, sign_in):
+    user = person(Role.COMMISSIONER, site=team.site)
+    empty = SiteFactory()
+    MembershipFactory(site=empty, user=user, role=Role.COMMISSIONER)
+    client = sign_in(user)
+
+    assert "No review has been issued yet." in words(
+        client.get(reverse("site-progress", args=[team.site.slug]))
+    )
+    assert "No team yet" in words(client.get(reverse("site-progress", args=[empty.slug])))
