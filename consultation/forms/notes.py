@@ -29,6 +29,16 @@ from mst_sites.tenancy.models import Membership
 
 FEWEST_SLOTS, MOST_SLOTS = 2, 10
 LONGEST_TEXT = 200_000
+WHEN = ("outcome", "cancelled_reason", "held_on", "started_at", "minutes", "mode")
+FIGURES = (
+    "open_families",
+    "families_discussed",
+    "summaries_due",
+    "summaries_received",
+    "recordings_submitted",
+    "recordings_reviewed",
+)
+SAID = ("themes", "strengths", "barriers", "barrier_codes")
 SUPERVISORS = {Role.SUPERVISOR, Role.BACK_UP_SUPERVISOR}
 
 
@@ -85,26 +95,27 @@ class NoteForm(HouseForm):
         choices=[("", _("Choose")), *Mode.choices],
     )
     open_families = NumberField(label=_("Open families"))
-    families_discussed = NumberField(label=_("Families discussed"))
-    summaries_due = NumberField(label=_("Case summaries due"))
-    summaries_received = NumberField(label=_("Received on time"))
-    recordings_submitted = NumberField(label=_("Recordings submitted"))
-    recordings_reviewed = NumberField(label=_("Recordings reviewed"))
+    families_discussed = NumberField(label=_("Discussed"))
+    summaries_due = NumberField(label=_("Summaries due"))
+    summaries_received = NumberField(label=_("On time"))
+    recordings_submitted = NumberField(label=_("Recordings sent"))
+    recordings_reviewed = NumberField(label=_("Reviewed"))
     themes = LongTextField(
         label=_("Themes"),
+        rows=3,
         help_text=_(
             "What the team worked on. Case references only: no names, no addresses, no dates of birth."
         ),
     )
-    strengths = LongTextField(label=_("Strengths"), rows=3)
+    strengths = LongTextField(label=_("Strengths"), rows=2)
     barrier_codes = forms.MultipleChoiceField(
         label=_("Kinds of barrier"),
         required=False,
         choices=Barrier.choices,
         widget=forms.CheckboxSelectMultiple,
     )
-    barriers = LongTextField(label=_("Barriers to progress"), rows=3)
-    stakeholder_issue = LongTextField(label=_("Stakeholder or system issue"), rows=3)
+    barriers = LongTextField(label=_("Barriers to progress"), rows=2)
+    stakeholder_issue = LongTextField(label=_("Stakeholder or system issue"), rows=2)
     is_escalated = forms.BooleanField(label=_("MST UK should look at this"), required=False)
     identifier_reason = forms.CharField(
         label=_("Why is it right to keep what was marked?"),
@@ -223,45 +234,25 @@ class NoteForm(HouseForm):
             helper.attrs["data-autosave-url"] = self.autosave_url
         reason = ("identifier_reason",) if self.asks_reason else ()
         also = ("keep", "draft", _("Save as draft")) if self.may_be_draft else None
+        # Nearly everything may stay empty; what filing asks for depends on how the week was.
+        helper.filter = True
         helper.layout = Layout(
-            "id",
-            "tab",
-            "version",
-            "typed_by",
-            Section(
-                _("The consultation"),
-                "outcome",
-                "cancelled_reason",
-                "held_on",
-                "started_at",
-                "minutes",
-                "mode",
-            ),
-            Section(
-                _("Who took part"),
-                "consultant",
-                "supervisor",
-                *(f"presence_{pk}" for pk in self.therapists),
-            ),
-            Section(
-                _("In figures"),
-                "open_families",
-                "families_discussed",
-                "summaries_due",
-                "summaries_received",
-                "recordings_submitted",
-                "recordings_reviewed",
-                css_class="figures",
-            ),
-            Section(_("What was said"), "themes", "strengths", "barrier_codes", "barriers"),
+            *("id", "tab", "version", "typed_by"),
+            Section(_("The consultation"), *WHEN, css_class="week"),
+            Section(_("Who took part"), *self.who(), css_class="people"),
+            Section(_("In figures"), *FIGURES, css_class="figures"),
+            Section(_("What was said"), *SAID, css_class="texts"),
             *(self.recommendation_section(slot) for slot in self.slots),
-            Section(_("Beyond the team"), "stakeholder_issue", "is_escalated"),
+            Section(_("Beyond the team"), "stakeholder_issue", "is_escalated", css_class="texts"),
             *self.last_fields(),
             *reason,
             *((AutosaveStatus(),) if self.autosave_url else ()),
             Actions(self.submit_label, cancel_url=self.cancel_url, also=also),
         )
         return helper
+
+    def who(self) -> tuple[str, ...]:
+        return ("consultant", "supervisor", *(f"presence_{pk}" for pk in self.therapists))
 
     def recommendation_section(self, slot: int) -> Section:
         name = f"recommendation_{slot}"

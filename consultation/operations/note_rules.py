@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from consultation.models import Note, NoteContent, Outcome
 from consultation.models.note import LONGEST_MINUTES, SHORTEST_MINUTES
@@ -13,53 +14,83 @@ from mst_sites.periods import Nation, add_working_days, local_day, week_of
 
 IDENTIFIER = "identifier"  # the code of the errors that a reason overrules
 FRIDAY = timedelta(days=4)
+AT_MOST = (
+    (
+        "summaries_received",
+        "summaries_due",
+        gettext_lazy("No more case summaries can be received than were due."),
+    ),
+    (
+        "families_discussed",
+        "open_families",
+        gettext_lazy("No more families can be discussed than are open."),
+    ),
+    (
+        "recordings_reviewed",
+        "recordings_submitted",
+        gettext_lazy("No more recordings can be reviewed than were submitted."),
+    ),
+)
 
 
-def refuse_impossible(content: NoteContent) -> None:
-    """Refuse figures that cannot be, in drafts too.
+Faults = dict[str, list[ValidationError]]
 
-    :raises ValidationError: by field.
+
+def admit_draft(content: NoteContent, *, today: date) -> list[str]:
+    """Let a draft be stored, unless it is impossible or may identify a family; answer with the rules of the guard.
+
+    :raises ValidationError: by field, every fault at once.
     """
-    faults = {}
-    for smaller, larger, sentence in (
-        (
-            "summaries_received",
-            "summaries_due",
-            _("No more case summaries can be received than were due."),
-        ),
-        (
-            "families_discussed",
-            "open_families",
-            _("No more families can be discussed than are open."),
-        ),
-        (
-            "recordings_reviewed",
-            "recordings_submitted",
-            _("No more recordings can be reviewed than were submitted."),
-        ),
-    ):
-        few, many = getattr(content, smaller), getattr(content, larger)
-        if few is not None and many is not None and few > many:
-            faults[smaller] = sentence
-    if content.minutes is not None and not SHORTEST_MINUTES <= content.minutes <= LONGEST_MINUTES:
-        faults["minutes"] = _("A consultation takes between 15 and 180 minutes.")
+    identifying, rules = _identifying(content, today=today)
+    _refuse(_impossible(content), identifying)
+    return rules
+
+
+def admit_filing(content: NoteContent, *, week_starts_on: date, today: date) -> list[str]:
+    """Let a note be filed, if nothing is missing, impossible or identifying; answer with the rules of the guard.
+
+    :raises ValidationError: by field, every fault at once.
+    """
+    identifying, rules = _identifying(content, today=today)
+    missing = _missing(content, week_starts_on=week_starts_on, today=today)
+    _refuse(_impossible(content), missing, identifying)
+    return rules
+
+
+def _refuse(*several: Faults) -> None:
+    faults: Faults = {}
+    for each in several:
+        for field, errors in each.items():
+            faults.setdefault(field, []).extend(errors)
     if faults:
         raise ValidationError(faults)
 
 
-def refuse_unfinished(content: NoteContent, *, week_starts_on: date, today: date) -> None:
-    """Refuse to file what lacks something.
+def _impossible(content: NoteContent) -> Faults:
+    """Return figures that cannot be."""
+    faults = {
+        smaller: [ValidationError(sentence)]
+        for smaller, larger, sentence in AT_MOST
+        if _is_more(getattr(content, smaller), getattr(content, larger))
+    }
+    if content.minutes is not None and not SHORTEST_MINUTES <= content.minutes <= LONGEST_MINUTES:
+        faults["minutes"] = [ValidationError(_("A consultation takes between 15 and 180 minutes."))]
+    return faults
 
-    :raises ValidationError: by field.
-    """
+
+def _is_more(few: int | None, many: int | None) -> bool:
+    return few is not None and many is not None and few > many
+
+
+def _missing(content: NoteContent, *, week_starts_on: date, today: date) -> Faults:
+    """Return what a note lacks before it can be filed."""
     faults = {}
     if week_starts_on > today:
         faults["held_on"] = _("This week is still to come.")
-    if content.is_cancelled:
-        if not content.cancelled_reason:
-            faults["cancelled_reason"] = _("Say why the consultation was cancelled.")
-    else:
-        faults |= _faults_of_held(content, week_starts_on=week_starts_on, today=today)
+    elif content.is_cancelled and not content.cancelled_reason:
+        faults["cancelled_reason"] = _("Say why the consultation was cancelled.")
+    elif not content.is_cancelled:
+        faults = _faults_of_held(content, week_starts_on=week_starts_on, today=today)
     if content.is_escalated and not content.stakeholder_issue.strip():
         faults["stakeholder_issue"] = _("Say what MST UK is asked to look at.")
     faults |= {
@@ -67,8 +98,7 @@ def refuse_unfinished(content: NoteContent, *, week_starts_on: date, today: date
         for each in content.recommendations
         if each.owner is None
     }
-    if faults:
-        raise ValidationError(faults)
+    return {field: [ValidationError(sentence)] for field, sentence in faults.items()}
 
 
 def _faults_of_held(content: NoteContent, *, week_starts_on: date, today: date) -> dict[str, str]:
@@ -88,25 +118,20 @@ def _faults_of_held(content: NoteContent, *, week_starts_on: date, today: date) 
     return faults
 
 
-def refuse_identifiers(content: NoteContent, *, today: date) -> list[str]:
-    """Find what could identify a family, and let it pass only with a reason; answer with the rules that fired.
-
-    :raises ValidationError: by field, each error with the code "identifier".
-    """
+def _identifying(content: NoteContent, *, today: date) -> tuple[Faults, list[str]]:
+    """Return what could identify a family, less what a reason overrules, and the rules that fired at all."""
     names = {name for person in content.people for name in _names_of(person.full_name)}
-    faults: dict[str, list[ValidationError]] = {}
+    faults: Faults = {}
     rules = set()
     for field, text in content.typed_texts.items():
         for finding in identifiers.find(text, allowed_names=names, today=today):
             rules.add(finding.rule.value)
             faults.setdefault(field, []).append(_warning(finding, text))
     reason = content.identifier_reason
-    in_reason = identifiers.find(reason, allowed_names=names, today=today)
-    if in_reason:
-        raise ValidationError({"identifier_reason": [_warning(each, reason) for each in in_reason]})
-    if faults and not reason.strip():
-        raise ValidationError(faults)
-    return sorted(rules)
+    if reason.strip():
+        in_reason = identifiers.find(reason, allowed_names=names, today=today)
+        faults = {"identifier_reason": [_warning(each, reason) for each in in_reason]}
+    return {field: errors for field, errors in faults.items() if errors}, sorted(rules)
 
 
 def _warning(finding: identifiers.Finding, text: str) -> ValidationError:

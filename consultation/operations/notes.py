@@ -10,12 +10,7 @@ from django.utils.translation import gettext as _
 
 from consultation.models import Attendance, Note, NoteContent, NoteStatus, NoteVersion
 from consultation.operations.note_letters import tell_mst_uk
-from consultation.operations.note_rules import (
-    is_late,
-    refuse_identifiers,
-    refuse_impossible,
-    refuse_unfinished,
-)
+from consultation.operations.note_rules import admit_draft, admit_filing, is_late
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.periods import local_day
@@ -65,8 +60,7 @@ def save_draft(
     :raises ClashError: somebody else wrote on, or the note is filed.
     """
     content = content.cleaned()
-    refuse_impossible(content)
-    rules = refuse_identifiers(content, today=local_day(now))
+    rules = admit_draft(content, today=local_day(now))
     with transaction.atomic():
         begun = _begun(team, week_starts_on, sheet)
         _write(begun, content, sheet=sheet, now=now, by=by)
@@ -100,9 +94,7 @@ def file_note(
     :raises ClashError: somebody else wrote on, or filed another note.
     """
     content = content.cleaned().as_happened()
-    refuse_impossible(content)
-    refuse_unfinished(content, week_starts_on=week_starts_on, today=local_day(now))
-    rules = refuse_identifiers(content, today=local_day(now))
+    rules = admit_filing(content, week_starts_on=week_starts_on, today=local_day(now))
     with transaction.atomic():
         begun = _begun(team, week_starts_on, sheet)
         _write(begun, content, sheet=sheet, now=now, by=by)
@@ -151,9 +143,7 @@ def amend_note(
     reason = reason.strip()
     if not reason:
         raise ValidationError({"reason": _("Say why the note is amended.")})
-    refuse_impossible(content)
-    refuse_unfinished(content, week_starts_on=note.week_starts_on, today=local_day(now))
-    rules = refuse_identifiers(content, today=local_day(now))
+    rules = admit_filing(content, week_starts_on=note.week_starts_on, today=local_day(now))
     with transaction.atomic():
         note = _locked(note.team, note.week_starts_on) or note
         if _is_repeat(note, sheet, content):

@@ -146,7 +146,7 @@ def _week_row(week: WeekOfYear, team: Team, *, may_file: bool) -> Row:
             Cell(status=note.outcome, note=remark),
             day_label(note.held_on) if note.held_on else "",
             str(note.minutes or ""),
-            share(note.families_discussed, note.open_families),
+            share(note.families_discussed, note.open_families) if note.held_on else "",
             str(note.filed_by or ""),
         ]
     )
@@ -165,7 +165,7 @@ def share(few: int | None, many: int | None) -> str:
     """Say k of n as far as either is known."""
     if few is None and many is None:
         return ""
-    unknown = _("unknown")
+    unknown = _("not known")
     values = {"few": unknown if few is None else few, "many": unknown if many is None else many}
     return _("%(few)s of %(many)s") % values
 
@@ -193,7 +193,10 @@ def figure_facts(content: NoteContent) -> list[Fact]:
         if getattr(content, few) is not None or getattr(content, many) is not None
     ]
     if content.presences:
-        facts.append(Fact(LABELS["presences"], shown("presences", content.as_json()["presences"])))
+        lines = [
+            f"{who.full_name}: {Absence(presence).label}" for who, presence in content.presences
+        ]
+        facts.append(Fact(LABELS["presences"], "\n".join(lines)))
     if content.barrier_codes:
         facts.append(Fact(LABELS["barrier_codes"], shown("barrier_codes", content.barrier_codes)))
     return facts
@@ -238,7 +241,6 @@ def history(note: Note, versions: Iterable[NoteVersion]) -> list[Event]:
         Event(
             _("Filed") if version.number == 1 else _("Amended"),
             on=version.written_at,
-            status="filed" if version.number == 1 else "amended",
             text=version.reason,
             by=str(version.written_by or ""),
         )
@@ -246,7 +248,7 @@ def history(note: Note, versions: Iterable[NoteVersion]) -> list[Event]:
     ]
     if note.acknowledged_at:
         by = str(note.acknowledged_by or "")
-        events.append(Event(_("Acknowledged"), on=note.acknowledged_at, status="done", by=by))
+        events.append(Event(_("Acknowledged"), on=note.acknowledged_at, by=by))
     return events
 
 
