@@ -8,6 +8,9 @@ from mst_sites.embedded.commands import COMMANDS, HELP
 from mst_sites.embedded.console import CannotGoOn, say
 from mst_sites.embedded.supervisor import AskedToStop, polite_signals
 
+# Faults of the machine, not ours: no permission, a read-only or full disk.
+OF_THE_MACHINE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
+
 
 def main(words: list[str]) -> int:
     if sys.platform != "linux":
@@ -28,9 +31,9 @@ def main(words: list[str]) -> int:
         say(f"\n  {reason}")
         return 1
     except OSError as problem:
-        if problem.errno != errno.ENOSPC:
+        if problem.errno not in OF_THE_MACHINE:
             raise
-        say(f"\n  The disk is full: {problem.filename or problem}.")
+        say(f"\n  {problem.filename or 'Writing'}: {problem.strerror}.")
         return 1
 
 

@@ -3,7 +3,9 @@
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from mst_sites.embedded.console import CannotGoOn, step
@@ -51,12 +53,26 @@ def passing_through(
         preexec_fn=die_with_parent(signal.SIGTERM, os.getpid()),
     )
     try:
-        code = process.wait()
+        with _interrupts_left_to_the_child():
+            code = process.wait()
     except BaseException:
         process.terminate()
         process.wait()
         raise
     return code if code >= 0 else 128 - code
+
+
+@contextmanager
+def _interrupts_left_to_the_child() -> Iterator[None]:
+    """At a terminal Ctrl-C reaches the program too, which knows better what it means there."""
+    if not sys.stdin.isatty():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def last_line(done: subprocess.CompletedProcess[str]) -> str:

@@ -41,8 +41,8 @@ def manage(words: Sequence[str]) -> int:
 
 
 def test(words: Sequence[str]) -> int:
-    virtual = venv.ensure(venv.DEVELOPMENT)
     packages.test_programs()
+    virtual = venv.ensure(venv.DEVELOPMENT)
     # loadgroup: the fault tests share one house of their own, so they stay in one process
     in_parallel = (
         []

@@ -38,12 +38,15 @@ def for_django(
     house: House, *, urls: Mapping[str, str], kind: str, libraries: Mapping[str, str], port: int
 ) -> dict[str, str]:
     """Return what manage.py, the web, the worker and the scheduler need to know."""
-    machine = of_the_machine()
-    return {
+    # Production says all this itself, or the settings refuse to start.
+    defaults = {
         "BASE_URL": f"http://127.0.0.1:{port}",
         "ALLOWED_HOSTS": "localhost 127.0.0.1 [::1] testserver",
-        **machine,
-        "SECRET_KEY": machine.get("SECRET_KEY") or secret_key(house),
+        "SECRET_KEY": secret_key(house),
+    }
+    return {
+        **({} if kind == "production" else defaults),
+        **of_the_machine(),
         "DJANGO_SETTINGS_MODULE": "mst_sites.settings",
         "LANG": "C.UTF-8",
         "MST_ENV": kind,
