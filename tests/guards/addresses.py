@@ -22,6 +22,9 @@ def somebody(place: Place) -> Values:
 
 # Routes whose address holds more than a site and a team.
 ROWS: dict[str, Callable[[Place], Values]] = {
+    "account_reset_password_from_key": lambda place: {"uidb36": "0", "key": "of-nobody"},
+    "mfa_edit_webauthn": lambda place: {"credential": "of-nobody"},
+    "mfa_remove_webauthn": lambda place: {"credential": "of-nobody"},
     "invitation-accept": lambda place: {"token": "of-no-invitation"},
     "commissioner-remove": row("tenancy.SiteCommissioner"),
     "membership-end": row("tenancy.Membership"),
