@@ -89,10 +89,10 @@ class DocumentPage(SitePage):
         super().check_permission()
         self.document = get_object_or_404(queries.documents_of(self.site), pk=self.kwargs["pk"])
         place = (self.site.pk, self.document.team_id)
-        if not self.request.access.roles_on(*place):
+        if not self.access.roles_on(*place):
             raise Http404
         needed = permission_to_read(self.document)
-        if needed is None or not self.request.access.may(needed, *place):
+        if needed is None or not self.access.may(needed, *place):
             raise PermissionDenied
 
 

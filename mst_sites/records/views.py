@@ -35,7 +35,7 @@ class RecordPage(SitePage):
         return teams.order_by("name", "id")
 
     def may_on(self, permission: Permission, team_id: UUID | None) -> bool:
-        return self.request.access.may(permission, self.site.pk, team_id)
+        return self.access.may(permission, self.site.pk, team_id)
 
 
 class ActionList(RecordPage, TemplateView):
@@ -208,7 +208,7 @@ class AttachmentPage(RecordPage):
         self.attachment = get_object_or_404(
             queries.all_attachments_of(self.site), pk=self.kwargs["pk"]
         )
-        if not self.request.access.roles_on(self.site.pk, self.attachment.team_id):
+        if not self.access.roles_on(self.site.pk, self.attachment.team_id):
             raise Http404
         code = settings.ATTACHMENT_READERS.get(self.attachment.subject_type)
         asked = [Permission(code) if code else None, self.needed or Permission.SITE_VIEW]

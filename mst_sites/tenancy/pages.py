@@ -27,7 +27,7 @@ class OperationPage(FormView):
     success_message: Any = ""
     writes: ClassVar[tuple[type[models.Model], ...]] = ()  # whose constraints may refuse
 
-    def act(self, **values: Any) -> Any:
+    def act(self, *args: Any, **values: Any) -> Any:
         """Do what the page is for, by one operation.
 
         :raises ValidationError: what the person can put right.
@@ -88,7 +88,7 @@ def add_errors(form: forms.Form, error: ValidationError) -> None:
         form.add_error(None, error)
         return
     for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)  # type: ignore[arg-type] # a list of errors is taken
+        form.add_error(name if name in form.fields else None, errors)
 
 
 def told_by_constraint(

@@ -10,8 +10,8 @@ from django.views.generic.base import View
 
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Permission
-from mst_sites.tenancy.middleware import SitesRequest
 from mst_sites.tenancy.models import Site, Team
+from mst_sites.tenancy.scope import Access
 
 
 class SignedInPage(LoginRequiredMixin, View):
@@ -21,11 +21,18 @@ class SignedInPage(LoginRequiredMixin, View):
     http_method_names = ["get", "head", "options", "post"]
     permission: ClassVar[Permission | None] = None
     everywhere: ClassVar[bool] = False
-    request: SitesRequest
+    request: Any  # a SitesRequest: Django's own mixins say HttpRequest
 
     @property
     def user(self) -> User:
-        return self.request.user
+        user: User = self.request.user
+        return user
+
+    @property
+    def access(self) -> Access:
+        """Return what the person may do."""
+        access: Access = self.request.access
+        return access
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
@@ -38,7 +45,7 @@ class SignedInPage(LoginRequiredMixin, View):
 
         :raises PermissionDenied: the page is not for this person.
         """
-        access = self.request.access
+        access = self.access
         if self.permission is None:
             return
         held = access.may_everywhere if self.everywhere else access.may_anywhere
@@ -62,16 +69,16 @@ class SitePage(SignedInPage):
             Site.objects.visible_to(self.user).select_related("provider"),
             slug=self.kwargs["site_slug"],
         )
-        self.request.current_site = self.site  # type: ignore[attr-defined] # read by the page shell
+        self.request.current_site = self.site  # read by the page shell
         self.check_permission()
 
     def check_permission(self) -> None:
-        if self.permission and not self.request.access.may(self.permission, self.site.pk):
+        if self.permission and not self.access.may(self.permission, self.site.pk):
             raise PermissionDenied
 
     def may(self, permission: Permission) -> bool:
         """Tell whether the person holds a further permission on this site."""
-        return self.request.access.may(permission, self.site.pk)
+        return self.access.may(permission, self.site.pk)
 
 
 class TeamPage(SitePage):
@@ -89,4 +96,4 @@ class TeamPage(SitePage):
 
     def may(self, permission: Permission) -> bool:
         """Tell whether the person holds a further permission on this team."""
-        return self.request.access.may(permission, self.site.pk, self.team.pk)
+        return self.access.may(permission, self.site.pk, self.team.pk)

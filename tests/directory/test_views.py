@@ -596,6 +596,7 @@ def test_person_of_no_such_id_is_not_found(client):
             {
                 "Progress",
                 "Actions",
+                "Files",
                 "People",
                 "History",
                 "Change",
@@ -603,7 +604,7 @@ def test_person_of_no_such_id_is_not_found(client):
                 "Add a commissioner",
             },
         ),
-        (Role.SUPERVISOR, {"Actions"}),
+        (Role.SUPERVISOR, {"Actions", "Files"}),
         (Role.COMMISSIONER, {"Progress"}),
     ],
 )
