@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic.base import TemplateView
 
-from consultation.queries import last_issued_reviews
+from consultation.queries import last_issued_reviews, note_counts
 from mst_sites.accounts.permissions import Permission
 from mst_sites.dashboards import queries, tables
 from mst_sites.look.parts import Crumb
@@ -88,7 +88,7 @@ class SiteProgress(SitePage, TemplateView):
             Team.objects.visible_to(self.user).filter(site=self.site).order_by("name", "id")
         )
         reviews = last_issued_reviews([self.site])
-        counts = queries.note_counts(teams=teams, period=queries.last_weeks(today), today=today)
+        counts = note_counts(teams=teams, period=queries.last_weeks(today), today=today)
         return super().get_context_data(
             site=self.site,
             crumbs=[Crumb(_("Progress"), reverse("progress"))],

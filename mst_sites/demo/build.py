@@ -143,7 +143,7 @@ def build_history(team: Team, site: DemoSite, demo: DemoTeam, *, today: date) ->
     opened_on = months_before(today, site.months_open)
     first_day = max(opened_on, today - HISTORY)
     families = families_of(demo, opened_on=first_day, today=today)
-    people = {role: [] for role in Role}
+    people: dict[Role, list[User]] = {role: [] for role in Role}
     for member in queries.members_of(team.site).filter(team=team):
         people[Role(member.role)].append(member.user)
     supervisor, consultant = people[Role.SUPERVISOR][0], people[Role.CONSULTANT][0]

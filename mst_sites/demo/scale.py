@@ -6,6 +6,7 @@ security is refused, and sending the rows would take longer than making them.
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -119,7 +120,7 @@ def load_scale(
             name: str(User.objects.create(email=email, full_name=f"Scale {name.title()}").pk)
             for name, email in (("commissioner", COMMISSIONER), ("supervisor", SUPERVISOR))
         }
-        values = {
+        values: dict[str, Any] = {
             **people,
             "sites": sites,
             "today": today,

@@ -61,11 +61,10 @@ class PersonFilterForm(forms.Form):
     q = forms.CharField(label=_("Name or e-mail address"), required=False, widget=forms.SearchInput)
 
 
-class SiteForm(HouseForm):
+class SiteChangeForm(HouseForm):
     name = forms.CharField(
         label=_("Name"), max_length=120, help_text=_("The locality, such as Afon Valley.")
     )
-    slug = SlugField(label=_("Address"), max_length=60, help_text=SLUG_HINT)
     nation = forms.ChoiceField(
         label=_("Nation"), choices=[("", _("Choose a nation")), *Nation.choices]
     )
@@ -81,31 +80,38 @@ class SiteForm(HouseForm):
     language = forms.ChoiceField(
         label=_("Language of its documents"), choices=LANGUAGES, initial="en-gb"
     )
-    submit_label = _("Add the site")
-
-
-class SiteChangeForm(SiteForm):
-    slug = None
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version: Any = forms.IntegerField(widget=forms.HiddenInput)
     submit_label = _("Save")
 
 
-class TeamForm(HouseForm):
-    name = forms.CharField(label=_("Name"), max_length=120)
+class SiteForm(SiteChangeForm):
+    """A new site: it has no version yet, and its address is chosen for good."""
+
     slug = SlugField(label=_("Address"), max_length=60, help_text=SLUG_HINT)
+    version: Any = None
+    submit_label = _("Add the site")
+    field_order = ("name", "slug")
+
+
+class TeamChangeForm(HouseForm):
+    name = forms.CharField(label=_("Name"), max_length=120)
     model = forms.ChoiceField(label=_("MST model"), choices=MstModel.choices)
     opened_on = NearDateField(
         label=_("Opened on"),
         required=False,
         help_text=_("Leave empty until the first family starts."),
     )
-    submit_label = _("Add the team")
-
-
-class TeamChangeForm(TeamForm):
-    slug = None
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version: Any = forms.IntegerField(widget=forms.HiddenInput)
     submit_label = _("Save")
+
+
+class TeamForm(TeamChangeForm):
+    """A new team: it has no version yet, and its address is chosen for good."""
+
+    slug = SlugField(label=_("Address"), max_length=60, help_text=SLUG_HINT)
+    version: Any = None
+    submit_label = _("Add the team")
+    field_order = ("name", "slug")
 
 
 class CommissionerForm(HouseForm):
@@ -140,7 +146,7 @@ class MembershipForm(HouseForm):
             *((role.value, role.label) for role in Role if role not in COUNTRY_ROLES),
         ],
     )
-    team = forms.ModelChoiceField(
+    team: Any = forms.ModelChoiceField(
         label=_("Team"),
         queryset=None,
         required=False,
