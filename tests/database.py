@@ -1,5 +1,4 @@
-"""
-The tests' databases: one template that the migrations built as the owner, and quick copies of it.
+"""The tests' databases: one template that the migrations built as the owner, and quick copies of it.
 
 The application's role may neither create nor empty tables, so the usual ways of Django's test runner are closed to it.
 """
@@ -101,7 +100,9 @@ def drop(name: str) -> None:
         for _ in range(100):
             try:
                 cursor.execute(f'drop database if exists "{name}" with (force)')
-            except psycopg2.errors.InsufficientPrivilege:  # the owner may not end what mst_app still runs
+            except (
+                psycopg2.errors.InsufficientPrivilege
+            ):  # the owner may not end what mst_app still runs
                 time.sleep(0.05)
             else:
                 return

@@ -54,7 +54,7 @@ def test_production_starts_with_every_variable(production):
 
 @pytest.mark.parametrize(
     ("changes", "words"),
-    (
+    [
         ({"SECRET_KEY": None}, "Set SECRET_KEY"),
         ({"SECRET_KEY": ""}, "Set SECRET_KEY"),
         (
@@ -75,7 +75,7 @@ def test_production_starts_with_every_variable(production):
         ({"REDIS_URL": None}, "Set REDIS_URL"),
         ({"EMAIL_URL": None}, "Set EMAIL_URL"),
         ({"MST_ENV": "prod"}, "MST_ENV must be"),
-    ),
+    ],
 )
 def test_production_refuses_to_start(production, changes, words):
     with pytest.raises(ImproperlyConfigured, match=words):
@@ -110,7 +110,7 @@ def test_production_passes_djangos_own_check():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", ("/kit/", "/kit/progress/"))
+@pytest.mark.parametrize("address", ["/kit/", "/kit/progress/"])
 def test_production_does_not_serve_the_components(client, settings, address):
     settings.IS_PRODUCTION = True
 
@@ -156,10 +156,10 @@ def test_the_applications_role_is_fit():
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("role", "fault"),
-    (
+    [
         ("mst_owner", "owns tables, may create tables, may empty tables"),
         ("mst_backup", "may bypass row security"),
-    ),
+    ],
 )
 def test_application_refuses_to_start_as_another_role(connect_as, role, fault):
     connect_as(role)
@@ -189,7 +189,7 @@ def test_application_refuses_to_start_as_a_member_of_the_owner(monkeypatch):
     assert role_faults() == ["may become another role that row security does not hold"]
 
 
-@pytest.mark.parametrize("start", ("import mst_sites.wsgi", "CELERY"))
+@pytest.mark.parametrize("start", ["import mst_sites.wsgi", "CELERY"])
 def test_web_and_worker_stop_as_the_owner(start):
     if start == "CELERY":
         start = "from mst_sites.celery import app, refuse_unfit_role; refuse_unfit_role()"

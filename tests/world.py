@@ -132,7 +132,9 @@ def owned_models() -> list[type[SiteOwned]]:
 
 def referred(model: Any) -> set[Any]:
     return {
-        f.related_model for f in model._meta.local_fields if isinstance(f, SiteForeignKey) and not f.null
+        f.related_model
+        for f in model._meta.local_fields
+        if isinstance(f, SiteForeignKey) and not f.null
     }
 
 
@@ -169,7 +171,11 @@ def guess(model: Any, at: Place) -> dict[str, Any]:
 
 def guessed(f: Any, at: Place) -> Any:
     if isinstance(f, models.ForeignKey):
-        return at.people[Role.SUPERVISOR] if f.related_model is User else f.related_model.objects.first()
+        return (
+            at.people[Role.SUPERVISOR]
+            if f.related_model is User
+            else f.related_model.objects.first()
+        )
     if f.choices:
         return f.choices[0][0]
     if f.name.startswith("end"):

@@ -53,8 +53,7 @@ def check_role(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list
 
 
 def refuse_unfit_role() -> None:
-    """
-    Stop a web process or a worker from starting as the wrong role.
+    """Stop a web process or a worker from starting as the wrong role.
 
     :raises ImproperlyConfigured: row security would not hold the role in DATABASE_URL.
     """

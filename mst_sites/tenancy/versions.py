@@ -8,8 +8,7 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 class ClashError(Exception):
-    """
-    Somebody else changed the row after it was read.
+    """Somebody else changed the row after it was read.
 
     :ivar current: the row as it is now, for the page that shows both.
     """
@@ -20,8 +19,7 @@ class ClashError(Exception):
 
 
 def lock_version(row: Row, version: int) -> Row:
-    """
-    Lock a row until the transaction ends and return it fresh, one version on (not yet saved).
+    """Lock a row until the transaction ends and return it fresh, one version on (not yet saved).
 
     :param row: the row as the page found it.
     :param version: the version that the form was made from.

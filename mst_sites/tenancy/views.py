@@ -40,8 +40,7 @@ class SignedInPage(LoginRequiredMixin, View):
         return super().dispatch(request, *args, **kwargs)
 
     def admit(self) -> None:
-        """
-        Let the person in.
+        """Let the person in.
 
         :raises PermissionDenied: the page is not for this person.
         """
@@ -59,8 +58,7 @@ class SitePage(SignedInPage):
     site: Site
 
     def admit(self) -> None:
-        """
-        Find the site.
+        """Find the site.
 
         :raises Http404: the site is not one of this person's.
         :raises PermissionDenied: it is, but the page is not for this person.

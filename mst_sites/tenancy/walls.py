@@ -11,8 +11,7 @@ IN_SCOPE = "(select mst_scope_is_whole()) or {column} = any((select mst_scope_si
 
 
 def policy_statements(table: str, *, column: str = "site_id", also_read: str = "") -> list[str]:
-    """
-    Return the SQL that shows a table's rows only to those in whose scope they are.
+    """Return the SQL that shows a table's rows only to those in whose scope they are.
 
     :param also_read: a further condition under which a row may be read, not written.
     """
@@ -43,9 +42,11 @@ def reference_statements(model: Any) -> list[str]:
 def reference_statement(table: str, column: str, to: str) -> list[str]:
     name = f"{table}_{column}_same_site"[:63]
     return [
-        (f'alter table "{table}" add constraint "{name}" '
-        f'foreign key (site_id, "{column}") references "{to}" (site_id, id) '
-        "deferrable initially immediate")
+        (
+            f'alter table "{table}" add constraint "{name}" '
+            f'foreign key (site_id, "{column}") references "{to}" (site_id, id) '
+            "deferrable initially immediate"
+        )
     ]
 
 

@@ -109,7 +109,14 @@ def own_headers(request):
     return HttpResponse("mine", headers=headers)
 
 
-FAULTY = (raises, breaks_sql, swallows_sql_error, raises_in_template, leaves_scope_open, answers_500)
+FAULTY = (
+    raises,
+    breaks_sql,
+    swallows_sql_error,
+    raises_in_template,
+    leaves_scope_open,
+    answers_500,
+)
 FINE = (lazy_template, lazy_stream, counts, nests, swallows_inside_savepoint, file, own_headers)
 
 urlpatterns = [

@@ -91,7 +91,9 @@ def test_connection_is_usable_after_a_fault(live_world, faulty, name):
 def test_template_is_drawn_inside_the_scope(live_world, faulty):
     client = live_world.client(live_world.north.people[Role.THERAPIST])
 
-    assert client.get("/faulty/lazy_template/").content.decode() == f"[{live_world.north.site.name}]"
+    assert (
+        client.get("/faulty/lazy_template/").content.decode() == f"[{live_world.north.site.name}]"
+    )
 
 
 def test_rows_streamed_after_the_scope_has_ended_are_an_error_and_not_a_leak(live_world, faulty):

@@ -20,7 +20,14 @@ LEFT_OUT = ("/account/", "/static/", "/kit/")
 # Who looks around, and what kinds of page they must at least have found, or the crawl has proved nothing.
 VICTIMS = {
     Role.SUPERVISOR: {"home", "site-list", "site-detail", "team-detail", "note-list"},
-    Role.CONSULTANT: {"home", "site-list", "site-detail", "team-detail", "note-list", "review-list"},
+    Role.CONSULTANT: {
+        "home",
+        "site-list",
+        "site-detail",
+        "team-detail",
+        "note-list",
+        "review-list",
+    },
     Role.COMMISSIONER: {"home", "site-list", "site-detail", "progress", "site-progress"},
     Role.PROVIDER_MANAGER: {"home", "site-list", "site-detail", "team-detail", "progress"},
 }
@@ -82,7 +89,7 @@ def leaks(client, pages, word):
 
 
 @pytest.mark.parametrize("role", VICTIMS)
-@pytest.mark.parametrize("way", ("north", "south"))
+@pytest.mark.parametrize("way", ["north", "south"])
 def test_nothing_that_one_site_finds_is_shown_to_another(world, role, way):
     victims = world.north if way == "north" else world.south
     attackers = world.south if way == "north" else world.north

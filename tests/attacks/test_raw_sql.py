@@ -142,7 +142,8 @@ def test_a_reference_cannot_point_across(world, sql, table, column, to):
 
 
 @pytest.mark.parametrize(
-    "table", [*TABLES, "tenancy_site", "audit_auditentry", "audit_chainhead", "delivery_outgoingmail"]
+    "table",
+    [*TABLES, "tenancy_site", "audit_auditentry", "audit_chainhead", "delivery_outgoingmail"],
 )
 def test_without_a_scope_reading_and_writing_are_errors(world, sql, table):
     for statement in (
@@ -163,13 +164,15 @@ def column_of(table):
 
 def test_no_site_is_seen_in_the_scope_of_none(world, sql):
     with site_scope([]):
-        assert [sql(f'select count(*) from "{table}"') for table in TABLES] == [[(0,)]] * len(TABLES)
+        assert [sql(f'select count(*) from "{table}"') for table in TABLES] == [[(0,)]] * len(
+            TABLES
+        )
         assert sql("select count(*) from tenancy_site") == [(0,)]
 
 
 @pytest.mark.parametrize(
     "statement",
-    (
+    [
         "set role mst_owner",
         "set role mst_backup",
         "set role postgres",
@@ -201,7 +204,7 @@ def test_no_site_is_seen_in_the_scope_of_none(world, sql):
         "select lo_import('/etc/passwd')",
         "select * from pg_authid",
         "select mst_audit_append()",
-    ),
+    ],
 )
 def test_privilege_is_refused_even_in_the_whole_scope(world, sql, statement):
     with whole_scope():

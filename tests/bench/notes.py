@@ -20,7 +20,9 @@ SITE = "/sites/scale-00001/teams/team"
 def measure(sign_in: Callable[[Any], Client]) -> Iterator[Row]:
     client = sign_in(User.objects.get(email=scale.SUPERVISOR))
     # Weeks before the team's data began have no note yet.
-    mondays = [monday_of(timezone.localdate()) - timedelta(weeks=60 + back) for back in range(ROUNDS + 2)]
+    mondays = [
+        monday_of(timezone.localdate()) - timedelta(weeks=60 + back) for back in range(ROUNDS + 2)
+    ]
     saves = [prepared(client, monday) for monday in mondays]
     saves[0]()
     taken = sorted(milliseconds(save) for save in saves[1:-1])
@@ -32,7 +34,9 @@ def prepared(client: Client, monday: Any) -> Callable[[], None]:
     """Open the form of a week, and return the request that files it."""
     address = f"{SITE}/notes/new/?week={monday.isoformat()}"
     shown = client.get(address)
-    form = Page(f"http://testserver{address}", 200, shown.content, "text/html").form("minutes", "themes")
+    form = Page(f"http://testserver{address}", 200, shown.content, "text/html").form(
+        "minutes", "themes"
+    )
     values = {
         **form.values,
         "outcome": "HELD",
@@ -44,7 +48,7 @@ def prepared(client: Client, monday: Any) -> Callable[[], None]:
 
     def save() -> None:
         answer = client.post(address, values)
-        if answer.status_code != 302:  # noqa: PLR2004 - on to the note
+        if answer.status_code != 302:
             raise RuntimeError(f"The note was answered with {answer.status_code}.")
 
     return save

@@ -1,4 +1,4 @@
-"""What the running processes take: memory of two web workers and of a worker, and how soon the demonstration answers."""
+"""What running processes take: memory of web and worker, and how soon the demonstration answers."""
 
 import os
 import signal

@@ -89,11 +89,14 @@ def site_tables(ask: Ask) -> set[str]:
 
 
 def unlisted_tables(ask: Ask) -> Iterator[str]:
-    with_site = {name for (name,) in ask(
-        "select attrelid::regclass::text from pg_attribute join pg_class on pg_class.oid = attrelid"
-        " where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'f')"
-        " and attname = 'site_id' and not attisdropped"
-    )}
+    with_site = {
+        name
+        for (name,) in ask(
+            "select attrelid::regclass::text from pg_attribute join pg_class on pg_class.oid = attrelid"
+            " where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'f')"
+            " and attname = 'site_id' and not attisdropped"
+        )
+    }
     for table in set(tables(ask)) - with_site - set(WITHOUT_SITE) - set(POLICIES):
         yield f"{table} has no site_id and is not listed with a reason"
     for table in with_site & set(WITHOUT_SITE):

@@ -36,7 +36,9 @@ class Route:
         return {name.upper() for name in names if hasattr(self.page, name)}
 
 
-def routes(patterns: Any = None, prefix: str = "", parameters: frozenset[str] = frozenset()) -> Iterator[Route]:
+def routes(
+    patterns: Any = None, prefix: str = "", parameters: frozenset[str] = frozenset()
+) -> Iterator[Route]:
     for entry in get_resolver().url_patterns if patterns is None else patterns:
         path = prefix + str(entry.pattern)
         found = parameters | set(entry.pattern.regex.groupindex)

@@ -11,9 +11,7 @@ from mst_sites.tenancy.models import SiteForeignKey, SiteOwned
 from tests import database
 from tests.guards.catalogue import faults
 
-POLICY = (
-    "(select mst_scope_is_whole()) or site_id = any((select mst_scope_sites())::bigint[])"
-)
+POLICY = "(select mst_scope_is_whole()) or site_id = any((select mst_scope_sites())::bigint[])"
 NEW = "create table planted (id uuid primary key, site_id bigint not null)"
 WALLED = f"""{NEW}; alter table planted enable row level security;
     alter table planted force row level security; alter table planted add unique (site_id, id);
@@ -127,7 +125,8 @@ def test_every_site_foreign_key_names_the_site(cursor):
                 to = field.related_model._meta.db_table
                 wanted = f"FOREIGN KEY (site_id, {field.column}) REFERENCES {to}(site_id, id)"
                 assert any(
-                    table == model._meta.db_table and text.startswith(wanted) for table, text in found
+                    table == model._meta.db_table and text.startswith(wanted)
+                    for table, text in found
                 ), f"{model._meta.label}.{field.name} has no SiteReference"
 
 

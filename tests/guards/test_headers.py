@@ -35,7 +35,9 @@ OFF = ("camera", "geolocation", "microphone", "payment", "usb")
 
 def faults_of(response, *, kept=False):
     """Say in words which headers are wrong; `kept` for files that are the same for everybody."""
-    policy = dict(part.strip().split(" ", 1) for part in response["Content-Security-Policy"].split(";"))
+    policy = dict(
+        part.strip().split(" ", 1) for part in response["Content-Security-Policy"].split(";")
+    )
     if policy != CSP:
         yield f"Content-Security-Policy: {policy}"
     for name, value in EXACTLY.items():
@@ -79,13 +81,13 @@ def test_every_fault_carries_the_headers(live_world, faulty, view):
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    (
+    [
         ("/nothing/here/", 404),
         ("/static/nothing.css", 404),
         ("/sites/north", 301),
         ("/faulty/file/", 200),
         ("/faulty/own_headers/", 200),
-    ),
+    ],
 )
 def test_what_no_page_answers_carries_the_headers(world, faulty, path, status):
     response = Client().get(path)
@@ -110,7 +112,7 @@ def test_static_file_carries_the_headers_and_may_be_kept(world, settings, tmp_pa
     assert "Set-Cookie" not in response.headers
 
 
-@pytest.mark.parametrize("https", (False, True))
+@pytest.mark.parametrize("https", [False, True])
 def test_forged_host_is_refused(world, https):
     """In production it is SecurityMiddleware that notices, on its way to https."""
     with override_settings(SECURE_SSL_REDIRECT=https):
@@ -167,7 +169,7 @@ def test_header_guard_reports_a_missing_header(world, faulty):
 
 @pytest.mark.parametrize(
     "path",
-    (
+    [
         "/.git/config",
         "/.env",
         "/admin/",
@@ -193,7 +195,7 @@ def test_header_guard_reports_a_missing_header(world, faulty):
         "/people/9223372036854775808/",
         "/people/-1/",
         "/sites/" + "x" * 5000 + "/",
-    ),
+    ],
 )
 def test_address_that_is_not_there_says_nothing(world, path):
     response = world.client(world.country[Role.MST_UK_LEAD]).get(path)
@@ -203,8 +205,10 @@ def test_address_that_is_not_there_says_nothing(world, path):
         assert told not in response.content
 
 
-@pytest.mark.parametrize("query", ("page=0", "page=-1", "page=x", "page=9" * 40, "q=%00", "sort=%00"))
-@pytest.mark.parametrize("name", ("site-list", "person-list", "organisation-list"))
+@pytest.mark.parametrize(
+    "query", ["page=0", "page=-1", "page=x", "page=9" * 40, "q=%00", "sort=%00"]
+)
+@pytest.mark.parametrize("name", ["site-list", "person-list", "organisation-list"])
 def test_odd_query_is_no_fault_of_ours(world, name, query):
     response = world.client(world.country[Role.MST_UK_LEAD]).get(
         f"{address(ROUTES[name], world.north)}?{query}"

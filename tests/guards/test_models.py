@@ -40,7 +40,9 @@ def owned():
 
 
 def test_every_model_is_owned_by_a_site_or_listed():
-    assert {m._meta.label for m in our_models() if not issubclass(m, SiteOwned)} == set(WITHOUT_SITE)
+    assert {m._meta.label for m in our_models() if not issubclass(m, SiteOwned)} == set(
+        WITHOUT_SITE
+    )
 
 
 def test_there_are_site_owned_models():
@@ -50,7 +52,11 @@ def test_there_are_site_owned_models():
 def faults_of(model):
     """Say in words what is wrong with a site-owned model."""
     label, site = model._meta.label, model._meta.get_field("site")
-    if site.null or site.remote_field.on_delete is not models.PROTECT or site.related_model is not Site:
+    if (
+        site.null
+        or site.remote_field.on_delete is not models.PROTECT
+        or site.related_model is not Site
+    ):
         yield f"{label}.site is not a required, protected reference to Site"
     if not isinstance(model._meta.pk, models.UUIDField):
         yield f"{label} has a key that can be guessed"

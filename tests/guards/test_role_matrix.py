@@ -33,7 +33,9 @@ def read():
     """Return (route, method) → column → what is expected."""
     text = Path(__file__).with_name("role_matrix.txt").read_text()
     lines = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
-    return {(name, method): dict(zip(HEADING, cells, strict=True)) for name, method, *cells in lines}
+    return {
+        (name, method): dict(zip(HEADING, cells, strict=True)) for name, method, *cells in lines
+    }
 
 
 MATRIX = read()
@@ -71,7 +73,9 @@ def test_every_route_and_method_is_in_the_matrix():
 
 @pytest.mark.parametrize(("route", "method"), MATRIX)
 def test_role_gets_what_the_matrix_says(world, route, method):
-    assert {column: ask(world, column, route, method) for column in HEADING} == MATRIX[route, method]
+    assert {column: ask(world, column, route, method) for column in HEADING} == MATRIX[
+        route, method
+    ]
 
 
 @pytest.mark.parametrize("route", sorted({route for route, _ in MATRIX}))

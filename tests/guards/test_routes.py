@@ -78,10 +78,9 @@ def is_docstring(statement):
 
 
 def listed():
-    return (
-        {f"{name} can be opened by anybody" for name in PUBLIC}
-        | {f"{name} can be opened in any role" for name in WITHOUT_PERMISSION}
-    )
+    return {f"{name} can be opened by anybody" for name in PUBLIC} | {
+        f"{name} can be opened in any role" for name in WITHOUT_PERMISSION
+    }
 
 
 def test_every_address_is_decided_on_purpose():

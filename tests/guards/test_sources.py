@@ -119,7 +119,7 @@ def test_faces_use_no_raw_manager():
 
 @pytest.mark.parametrize(
     ("word", "why"),
-    (
+    [
         ("cache_page", "a page of a person who is signed in belongs in no shared cache"),
         ("StreamingHttpResponse", "rows read after the transaction have no scope"),
         ("csrf_exempt", "every form needs its token"),
@@ -127,7 +127,7 @@ def test_faces_use_no_raw_manager():
         ("csp_exempt", "no page is without the policy"),
         ("receiver", "signals hide who does what"),
         ("RawSQL", "rows are asked for by the ORM"),
-    ),
+    ],
 )
 def test_dangerous_words_are_in_no_source(word, why):
     assert [name_of(p) for p in SOURCES if word in words_in(parsed(p))] == [], why

@@ -6,12 +6,23 @@ from pathlib import Path
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-FOLDERS = [ROOT / "templates", *sorted(ROOT.glob("mst_sites/*/templates")), *sorted(ROOT.glob("*/templates"))]
+FOLDERS = [
+    ROOT / "templates",
+    *sorted(ROOT.glob("mst_sites/*/templates")),
+    *sorted(ROOT.glob("*/templates")),
+]
 TEMPLATES = sorted({p for folder in FOLDERS for p in folder.rglob("*") if p.is_file()})
 PAGES = [p for p in TEMPLATES if p.suffix == ".html"]
 # Replace templates of others, or are found by a name that is put together.
 FOUND_BY_OTHERS = ("400.html", "403.html", "404.html", "429.html", "500.html", "503.html")
-FOLDERS_OF_OTHERS = ("bootstrap5/", "account/", "mfa/", "usersessions/", "socialaccount/", "allauth/")
+FOLDERS_OF_OTHERS = (
+    "bootstrap5/",
+    "account/",
+    "mfa/",
+    "usersessions/",
+    "socialaccount/",
+    "allauth/",
+)
 # A page drawn on paper carries its style in itself: no browser reads it, and no policy.
 FOR_PAPER = ("pdf/",)
 INLINE = {
@@ -68,7 +79,9 @@ def test_there_are_templates():
 
 
 def test_nothing_is_inline():
-    found = {name_of(p): f for p in PAGES if is_for_browsers(p) and (f := inline_parts(p.read_text()))}
+    found = {
+        name_of(p): f for p in PAGES if is_for_browsers(p) and (f := inline_parts(p.read_text()))
+    }
 
     assert found == {}
 
@@ -86,8 +99,11 @@ def test_every_word_can_be_translated():
 
 def test_every_template_is_used():
     """Somebody names it: a view, a tag, another template, or a view's own name for its page."""
-    sources = [p for package in ("mst_sites", "staffing", "implementation", "consultation")
-               for p in (ROOT / package).rglob("*.py")]
+    sources = [
+        p
+        for package in ("mst_sites", "staffing", "implementation", "consultation")
+        for p in (ROOT / package).rglob("*.py")
+    ]
     named = "\n".join(p.read_text() for p in [*sources, *TEMPLATES])
     unused = [
         name
@@ -122,4 +138,7 @@ def test_template_guards_report_planted_faults():
     assert inline_parts('<script src="{% static "js/site.js" %}" defer></script>') == []
     assert UNESCAPED.search("{{ note.text|safe }}")
     assert untranslated('<p>{% translate "Yes" %} No</p><img alt="A cat">') == ["No", "cat"]
-    assert untranslated("<p>{% blocktranslate %}All {{ n }} rows{% endblocktranslate %} {{ x }}</p>") == []
+    assert (
+        untranslated("<p>{% blocktranslate %}All {{ n }} rows{% endblocktranslate %} {{ x }}</p>")
+        == []
+    )

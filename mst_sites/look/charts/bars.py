@@ -37,8 +37,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Bars:
-    """
-    Groups of bars, each group with its own target. `title` is the finding in one sentence.
+    """Groups of bars, each group with its own target. `title` is the finding in one sentence.
 
     Series in order of time say so with `latest_last`: the last one then has the plain colour. `unknown` is
     written where there is no value, if "no data" is not the reason.
@@ -179,9 +178,7 @@ def draw_lying_groups(spec: Bars, *, name: str, width: float) -> SafeString:
             canvas.target(x, y - 3, x, y + len(lengths) * 22)
         for series, length in zip(spec.series, lengths, strict=True):
             value = series.values[group]
-            canvas.label(
-                length + 7, y + 14, spec.words(value), bold=value is not None
-            )
+            canvas.label(length + 7, y + 14, spec.words(value), bold=value is not None)
             y += 22
         if target is not None:
             canvas.text(0, y + 13, said_target(spec, group), size=14, soft=True)
