@@ -55,7 +55,7 @@ def check() -> int:
     with temporary_house() as house:
         refuse_if_full(house.var)
         port = ports.free_port()
-        home = household(house, kind=KIND, port=port)
+        home = household(house, kind=KIND, durable=False, port=port)
         with serving(home, port=port) as supervisor:
             supervisor.wait_for_worker()
             return children.passing_through(

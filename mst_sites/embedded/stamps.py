@@ -18,13 +18,19 @@ def digest(*parts: str | bytes) -> str:
 
 
 def of_contents(files: Iterable[Path]) -> str:
-    return digest(*(part for path in sorted(files) for part in (str(path), path.read_bytes())))
+    """Return a digest of names and contents."""
+    return digest(*(part for path in sorted(files) for part in (_name(path), path.read_bytes())))
 
 
 def of_dates(files: Iterable[Path]) -> str:
     """Return a digest of names, sizes and dates: quicker than of contents where files are many."""
     details = ((path, path.stat()) for path in sorted(files))
-    return digest(*(f"{path} {stat.st_size} {stat.st_mtime_ns}" for path, stat in details))
+    return digest(*(f"{_name(path)} {stat.st_size} {stat.st_mtime_ns}" for path, stat in details))
+
+
+def _name(path: Path) -> str:
+    """Return a name that stays the same when the checkout is moved."""
+    return str(path.relative_to(CHECKOUT))
 
 
 def migration_files() -> list[Path]:
