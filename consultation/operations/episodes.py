@@ -79,9 +79,10 @@ def import_episodes(
         # One import of a team after the other, so that neither counts what the other brings.
         Team.objects.select_for_update(of=("self",), no_key=True).get(pk=team.pk)
         known = {episode.case_ref: episode for episode in _episodes_of(team)}
-        rows = _read(known.values(), *files, today)
+        reasons = _closure_reasons()
+        rows = _read(known.values(), *files, today=today, closure_codes=list(reasons))
         kept = _record(team, *files, now=timezone.now(), by=by)
-        episodes = _compare_episodes(rows.episodes, known, kept)
+        episodes = _compare_episodes(rows.episodes, known, reasons, kept)
         _store(Episode, [*episodes.new, *episodes.changed])
         known |= {episode.case_ref: episode for episode in episodes.new}
         scores = _compare_scores(rows.tam_r, known, team)
@@ -108,13 +109,15 @@ def _read(
     known: Iterable[Episode],
     episodes_file: ImportFile | None,
     tam_r_file: ImportFile | None,
+    *,
     today: date,
+    closure_codes: list[str],
 ) -> ImportRows:
     parsed = parse_import(
         episodes=episodes_file and episodes_file.content,
         tam_r=tam_r_file and tam_r_file.content,
         today=today,
-        closure_codes=list(_closure_reasons()),
+        closure_codes=closure_codes,
         started={episode.case_ref: episode.started_on for episode in known},
     )
     if isinstance(parsed, ImportRows):
@@ -147,15 +150,17 @@ def _record(
     if tam_r_file:
         kept.tam_r_file_name = tam_r_file.name[-255:]
         kept.tam_r_sha256 = tam_r_file.sha256
-    kept.full_clean(exclude=["site", "team", "imported_by"])
+    kept.full_clean(exclude=["site", "team", "imported_by"], validate_unique=False)
     kept.save()
     return kept
 
 
 def _compare_episodes(
-    rows: Iterable[EpisodeRow], known: dict[str, Episode], kept: EpisodeImport
+    rows: Iterable[EpisodeRow],
+    known: dict[str, Episode],
+    reasons: dict[str, ClosureReason],
+    kept: EpisodeImport,
 ) -> Changes:
-    reasons = _closure_reasons()
     new, changed, unchanged = [], [], 0
     for row in rows:
         episode = known.get(row.case_ref)
