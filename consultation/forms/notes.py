@@ -95,11 +95,11 @@ class NoteForm(HouseForm):
         choices=[("", _("Choose")), *Mode.choices],
     )
     open_families = NumberField(label=_("Open families"))
-    families_discussed = NumberField(label=_("Discussed"))
+    families_discussed = NumberField(label=_("Families discussed"))
     summaries_due = NumberField(label=_("Summaries due"))
-    summaries_received = NumberField(label=_("On time"))
+    summaries_received = NumberField(label=_("Summaries on time"))
     recordings_submitted = NumberField(label=_("Recordings sent"))
-    recordings_reviewed = NumberField(label=_("Reviewed"))
+    recordings_reviewed = NumberField(label=_("Recordings reviewed"))
     themes = LongTextField(
         label=_("Themes"),
         rows=3,
