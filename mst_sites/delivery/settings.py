@@ -29,7 +29,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "mst_sites.delivery.tasks.sweep",
         "schedule": SWEEP_EVERY,
         "options": {"expires": SWEEP_EVERY},
-    }
+    },
+    "clear-sessions": {
+        "task": "mst_sites.accounts.tasks.clear_sessions",
+        "schedule": 24 * 60 * 60,
+        "options": {"expires": 60 * 60},
+    },
 }
 
 # Whatever sends mail writes a row; the worker hands the rows to MAIL_TRANSPORT.

@@ -1,0 +1,12 @@
+"""What the clock does for accounts."""
+
+from typing import Any
+
+from celery import shared_task
+from django.core.management import call_command
+
+
+@shared_task(ignore_result=True)
+def clear_sessions(**kwargs: Any) -> None:
+    """Throw away the sessions that are over."""
+    call_command("clearsessions")
