@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from consultation.metrics import Metric
 from consultation.models import Review
 from consultation.queries import NoteCounts, content_of
 from mst_sites.dashboards.queries import WEEKS_LOOKED_BACK, Standing
@@ -27,6 +28,7 @@ class TeamProgress:
     weeks_held: str
     tiles: list[Tile]
     review: Review | None
+    is_suppressed: bool
 
 
 def phase_tiles(counts: dict[str, int]) -> list[Tile]:
@@ -85,24 +87,32 @@ def team_progress(
     team: Team, counts: NoteCounts, review: Review | None, *, in_full: bool
 ) -> TeamProgress:
     """Bring together what a commissioner may know of a team; small numbers stay hidden unless `in_full`."""
-    tiles = headlines(review, in_full=in_full) if review else []
-    return TeamProgress(team, weeks_held(counts), tiles, review)
+    metrics = headlines(review, in_full=in_full) if review else []
+    tiles = [metric_tile(metric) for metric in metrics]
+    hides = any(metric.is_suppressed for metric in metrics)
+    return TeamProgress(team, weeks_held(counts), tiles, review, is_suppressed=hides)
 
 
-def headlines(review: Review, *, in_full: bool) -> list[Tile]:
+def headlines(review: Review, *, in_full: bool) -> list[Metric]:
     content = content_of(review)
     if not in_full:
         content = content.for_commissioners()
-    tiles = []
-    for code in HEADLINES:
-        metric = content.metric(code)
-        note = metric.target_display
-        if metric.k is not None and metric.n:
-            of = _("%(k)d of %(n)d") % {"k": metric.k, "n": metric.n}
-            note = f"{of}; {note}" if note else of
-        status = metric.status.value.replace(" ", "_") if metric.status else ""
-        tiles.append(Tile(metric.name, metric.display, note=note, status=status))
-    return tiles
+    return [content.metric(code) for code in HEADLINES]
+
+
+def metric_tile(metric: Metric) -> Tile:
+    """Show a figure with the k of n that it came from and its target; of a suppressed one the target alone."""
+    if metric.is_suppressed:
+        return Tile(metric.name, "\N{EN DASH}", note=joined(_("suppressed"), metric.target_display))
+    of = ""
+    if metric.k is not None and metric.n:
+        of = _("%(k)d of %(n)d") % {"k": metric.k, "n": metric.n}
+    status = metric.status.value.replace(" ", "_") if metric.status else ""
+    return Tile(metric.name, metric.display, note=joined(of, metric.target_display), status=status)
+
+
+def joined(*parts: str) -> str:
+    return "; ".join(filter(None, parts))
 
 
 def day(value: Any) -> str:
