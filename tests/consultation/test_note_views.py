@@ -540,4 +540,7 @@ def test_note_create_with_an_old_token_comes_back_filled(write, values, supervis
 def test_note_create_with_a_forged_token_and_no_mark_is_refused(write, values, supervisor, sign_in):
     client = sign_in(supervisor, Client(enforce_csrf_checks=True))
 
-    assert client.post(write, values).status_code == 403
+    answer = client.post(write, values)
+
+    assert answer.status_code == 403
+    assert "This page was open for too long" in text(answer)
