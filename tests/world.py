@@ -39,6 +39,7 @@ AS_PEOPLE_LEAVE_IT: dict[str, dict[str, Any]] = {
         "mode": "PHONE",
     },
     "delivery.Document": {"kind": "review", "audience": "full"},
+    "records.SignOff": {"signed_sha256": "0" * 64},
 }
 NOT_FREE = {"slug", "email", "sha256", "hash", "language", "state", "file", "error", "version"}
 

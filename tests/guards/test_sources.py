@@ -22,7 +22,7 @@ BANNED_NAMES = {
     for stem in (word, f"{word}s")
 }
 FACES = {"views", "forms", "templatetags", "tables"}
-LONGEST_FILE, LONGEST_TEST_FILE, LONGEST_FUNCTION = 400, 600, 50
+LONGEST_FILE, LONGEST_TEST_FILE, LONGEST_FUNCTION = 400, 700, 50
 # Longer than that, or named as is banned, with the reason.
 LONG_ON_PURPOSE = {
     "mst_sites/look/examples.py": "what the kit shows is data",

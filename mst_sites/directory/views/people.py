@@ -32,11 +32,12 @@ class PersonList(SignedInPage, TemplateView):
     template_name = "directory/person_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        text = self.request.GET.get("q", "")
+        form = forms.PersonFilterForm(self.request.GET)
+        text = form.cleaned_data["q"] if form.is_valid() else ""
         page = one_page(self.request, queries.people_matching(text).order_by("full_name", "id"))
         return super().get_context_data(
             table=tables.person_table(page, self.request.GET),
-            form=forms.PersonFilterForm(self.request.GET),
+            form=form,
             reset_url=reverse("person-list") if text else "",
             may_grant=self.request.access.may_everywhere(Permission.COUNTRY_ROLE_GRANT),
             **kwargs,
