@@ -58,11 +58,14 @@ def check() -> int:
         home = household(house, kind=KIND, durable=False, port=port)
         with serving(home, port=port) as supervisor:
             supervisor.wait_for_worker()
-            return children.passing_through(
+            code = children.passing_through(
                 home.command("check_demo", "--base-url", address(port)),
                 environment=home.variables,
                 folder=places.CHECKOUT,
             )
+            if code:
+                say(f"  The worker said last: {supervisor.worker.last_words()}")
+            return code
 
 
 @contextmanager

@@ -68,7 +68,7 @@ class Supervisor:
         )
         self.worker = service(
             "worker",
-            *(*celery, "worker", "--concurrency", "1", "--loglevel", "INFO"),
+            *(*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"),
             *("--without-mingle", "--without-gossip"),
         )
         self.beat = service(
