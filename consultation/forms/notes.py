@@ -127,6 +127,7 @@ class NoteForm(HouseForm):
     autosave_url = ""
     action_url = ""
     may_be_draft = True
+    recommendations_label: Any = _("Recommendations")
 
     def __init__(
         self, *args: Any, people: Sequence[Membership], asks_reason: bool = False, **kwargs: Any
@@ -256,7 +257,7 @@ class NoteForm(HouseForm):
 
     def recommendation_section(self, slot: int) -> Section:
         name = f"recommendation_{slot}"
-        legend = _("Recommendations") if slot == 1 else ""
+        legend = self.recommendations_label if slot == 1 else ""
         return Section(
             legend, f"{name}_text", f"{name}_owner", f"{name}_due_on", css_class="recommendation"
         )
@@ -275,6 +276,7 @@ class AmendForm(NoteForm):
     )
     submit_label = _("Amend the note")
     may_be_draft = False
+    recommendations_label = _("Further recommendations")
 
     def last_fields(self) -> tuple[str, ...]:
         return ("reason",)

@@ -61,7 +61,8 @@ def _refuse(*several: Faults) -> None:
     faults: Faults = {}
     for each in several:
         for field, errors in each.items():
-            faults.setdefault(field, []).extend(errors)
+            if errors:
+                faults.setdefault(field, []).extend(errors)
     if faults:
         raise ValidationError(faults)
 
@@ -131,7 +132,24 @@ def _identifying(content: NoteContent, *, today: date) -> tuple[Faults, list[str
     if reason.strip():
         in_reason = identifiers.find(reason, allowed_names=names, today=today)
         faults = {"identifier_reason": [_warning(each, reason) for each in in_reason]}
-    return {field: errors for field, errors in faults.items() if errors}, sorted(rules)
+    return faults, sorted(rules)
+
+
+def admit_reason(reason: str, *, today: date) -> str:
+    """Return why a note is amended, cleaned.
+
+    :raises ValidationError: it is empty, or may identify a family: no reason overrules that.
+    """
+    try:
+        cleaned = identifiers.clean_text(reason).strip()
+    except identifiers.NulCharacterError as error:
+        raise ValidationError({"reason": str(error)}) from error
+    if not cleaned:
+        raise ValidationError({"reason": _("Say why the note is amended.")})
+    _refuse(
+        {"reason": [_warning(each, cleaned) for each in identifiers.find(cleaned, today=today)]}
+    )
+    return cleaned
 
 
 def _warning(finding: identifiers.Finding, text: str) -> ValidationError:

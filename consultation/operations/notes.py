@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from consultation.models import Attendance, Note, NoteContent, NoteStatus, NoteVersion
 from consultation.operations.note_letters import tell_mst_uk
-from consultation.operations.note_rules import admit_draft, admit_filing, is_late
+from consultation.operations.note_rules import admit_draft, admit_filing, admit_reason, is_late
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.periods import local_day
@@ -140,9 +140,7 @@ def amend_note(
     :raises ClashError: somebody else amended it.
     """
     content = content.cleaned().as_happened()
-    reason = reason.strip()
-    if not reason:
-        raise ValidationError({"reason": _("Say why the note is amended.")})
+    reason = admit_reason(reason, today=local_day(now))
     rules = admit_filing(content, week_starts_on=note.week_starts_on, today=local_day(now))
     with transaction.atomic():
         note = _locked(note.team, note.week_starts_on) or note

@@ -36,7 +36,9 @@ def test_closure_reasons_are_seeded_in_their_groups():
         "PLAC": "PLACED",
         **dict.fromkeys(["PLPR", "MOVE", "WDRW", "INAP", "PROG", "OTHR"], "ADMINISTRATIVE"),
     }
-    assert list(ClosureReason.objects.filter(needs_text=True).values_list("code", flat=True)) == ["OTHR"]
+    assert list(ClosureReason.objects.filter(needs_text=True).values_list("code", flat=True)) == [
+        "OTHR"
+    ]
 
 
 def test_targets_of_the_standard_model_are_seeded_with_their_source():
@@ -79,7 +81,11 @@ def test_episode_dates_follow_one_another(earlier, later):
 
 @pytest.mark.parametrize("is_closed", [True, False])
 def test_episode_is_closed_with_a_reason_and_never_one_without_the_other(is_closed):
-    values = {"closed_on": date(2026, 3, 2)} if is_closed else {"closure_reason": ClosureReason.objects.first()}
+    values = (
+        {"closed_on": date(2026, 3, 2)}
+        if is_closed
+        else {"closure_reason": ClosureReason.objects.first()}
+    )
 
     with refused("episode_closed_with_a_reason"):
         EpisodeFactory(**values)
@@ -120,8 +126,14 @@ def test_note_is_one_per_week_but_a_discarded_draft_makes_room():
     [
         ({"minutes": 14}, "note_minutes_from_15_to_180"),
         ({"minutes": 181}, "note_minutes_from_15_to_180"),
-        ({"summaries_due": 3, "summaries_received": 4}, "note_summaries_received_at_most_summaries_due"),
-        ({"open_families": 3, "families_discussed": 4}, "note_families_discussed_at_most_open_families"),
+        (
+            {"summaries_due": 3, "summaries_received": 4},
+            "note_summaries_received_at_most_summaries_due",
+        ),
+        (
+            {"open_families": 3, "families_discussed": 4},
+            "note_families_discussed_at_most_open_families",
+        ),
         (
             {"recordings_submitted": 0, "recordings_reviewed": 1},
             "note_recordings_reviewed_at_most_recordings_submitted",
@@ -179,7 +191,11 @@ def test_note_amended_needs_a_reason():
 
 def issued(**values):
     return ReviewFactory(
-        state=ReviewState.ISSUED, issued_at=timezone.now(), snapshot={}, snapshot_sha256="0" * 64, **values
+        state=ReviewState.ISSUED,
+        issued_at=timezone.now(),
+        snapshot={},
+        snapshot_sha256="0" * 64,
+        **values,
     )
 
 

@@ -507,9 +507,10 @@ def test_amend_note_twice_the_same_is_once(filed, content):
     assert NoteVersion.objects.count() == 2
 
 
-def test_amend_note_without_a_reason_is_refused(filed, content):
+@pytest.mark.parametrize("reason", ["  ", "nul \0", "She rang from 020 7946 0018"])
+def test_amend_note_without_a_good_reason_is_refused(filed, content, reason):
     with pytest.raises(ValidationError) as error:
-        amend(filed, content, reason="  ")
+        amend(filed, content, reason=reason)
 
     assert list(error.value.error_dict) == ["reason"]
 
