@@ -15,7 +15,7 @@ from mst_sites.periods import monday_of
 SITE, TEAM = "northmoor", "east"
 AT = f"/sites/{SITE}/teams/{TEAM}"
 DOCUMENT = re.compile(rf'href="(/sites/{SITE}/documents/[0-9a-f-]+/)"')
-PATIENCE = 90  # seconds for the worker to draw a review
+PATIENCE = 300  # seconds; the demo country has some fifty documents in the queue before ours
 EPISODES = (
     "case_ref,referred_on,accepted_on,started_on,closed_on,closure_code,at_home,school_work,no_new_arrests\n"
     "check-0001,2026-01-05,2026-01-09,2026-01-19,2026-05-21,COMP,yes,yes,yes\n"
