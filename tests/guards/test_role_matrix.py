@@ -1,4 +1,4 @@
-"""Every page gives every role what role_matrix.txt says: that file is written by hand, and is not read from the code."""
+"""Every page gives every role what role_matrix.txt says: that file is written by hand, not read from the code."""
 
 from pathlib import Path
 

@@ -35,7 +35,8 @@ INLINE = {
 }
 UNESCAPED = re.compile(r"\|\s*safe\b|\{%\s*autoescape off|\|\s*safeseq\b")
 TRANSLATED = re.compile(
-    r"\{%\s*block \w*class\s*%\}.*?\{%\s*endblock\s*%\}|\{%-?\s*blocktrans(?:late)?\b.*?%\}.*?\{%-?\s*endblocktrans(?:late)?\s*-?%\}"
+    r"\{%\s*block \w*class\s*%\}.*?\{%\s*endblock\s*%\}"
+    r"|\{%-?\s*blocktrans(?:late)?\b.*?%\}.*?\{%-?\s*endblocktrans(?:late)?\s*-?%\}"
     r"|\{%\s*comment.*?endcomment\s*%\}|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->"
     r"|<(?:code|kbd|samp|svg|style|script)\b.*?</(?:code|kbd|samp|svg|style|script)>",
     re.DOTALL,
