@@ -27,8 +27,13 @@ PLAIN_MIDDLEWARE = [
 PLAIN_TEMPLATE = """<!doctype html><html lang="en"><head><title>Sites</title></head><body><h1>Sites</h1>
 <p>{{ user.full_name }}</p>
 <table><tr><th>Site</th><th>Phase</th><th>Nation</th><th>Model</th><th>Provider</th></tr>
-{% for site in sites %}<tr><td><a href="{% url "site" site.slug %}">{{ site.name }}</a></td>
-<td>{{ site.get_phase_display }}</td><td>{{ site.get_nation_display }}</td><td>{{ site.get_model_display }}</td><td>{{ site.provider.name }}</td></tr>{% endfor %}
+{% for site in sites %}<tr>
+<td><a href="{% url "site" site.slug %}">{{ site.name }}</a></td>
+<td>{{ site.get_phase_display }}</td>
+<td>{{ site.get_nation_display }}</td>
+<td>{{ site.get_model_display }}</td>
+<td>{{ site.provider.name }}</td>
+</tr>{% endfor %}
 </table></body></html>"""
 
 
