@@ -2,11 +2,12 @@
 
 from consultation.forms.episodes import EpisodeFilterForm, EpisodeImportForm
 from consultation.forms.notes import AcknowledgeForm, AmendForm, DiscardForm, NoteForm, initial_of
-from consultation.forms.reviews import NarrativeForm, ReviewForm
+from consultation.forms.reviews import CommentForm, NarrativeForm, ReviewForm
 
 __all__ = [
     "AcknowledgeForm",
     "AmendForm",
+    "CommentForm",
     "DiscardForm",
     "EpisodeFilterForm",
     "EpisodeImportForm",

@@ -157,3 +157,26 @@ class NarrativeForm(HouseForm):
             ),
             values["identifier_reason"],
         )
+
+
+class CommentForm(HouseForm):
+    """What somebody who works on a draft says about it."""
+
+    comment_id = forms.UUIDField(widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=_("Comment"),
+        max_length=4_000,
+        help_text=_("Only those who work on the review read it, never commissioners."),
+        widget=forms.Textarea({"rows": 4}),
+    )
+    confirmed_reason = forms.CharField(
+        label=_("Why it is right to keep what looks like an identifier"),
+        required=False,
+        max_length=500,
+        help_text=_("Needed only if the comment was marked."),
+    )
+    submit_label = _("Comment")
+
+    def __init__(self, *args: Any, cancel_url: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cancel_url = cancel_url

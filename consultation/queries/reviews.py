@@ -230,6 +230,20 @@ def editions_of(review: Review, *, with_drafts: bool) -> list[Review]:
     )
 
 
+def overlapping_reviews(review: Review) -> QuerySet[Review]:
+    """Return issued reviews of a period that shares some days with this one's, and not all.
+
+    From two such reviews somebody could work out the days that only one of them covers.
+    """
+    same = {"starts_on": review.starts_on, "ends_on": review.ends_on}
+    return (
+        reviews_of(review.team, with_drafts=False)
+        .filter(starts_on__lt=review.ends_on, ends_on__gt=review.starts_on)
+        .exclude(**same)
+        .defer("snapshot")
+    )
+
+
 def newest_review(team: Team, period: Period) -> Review | None:
     """Return the newest edition of exactly this period, draft or issued."""
     found: Review | None = (

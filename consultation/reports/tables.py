@@ -17,6 +17,7 @@ DASH = "\N{EN DASH}"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 # What a director reads first.
 HEADLINES = ("M10", "M20", "M21", "M22", "M63")
+INSTEAD = ("M07", "M40", "M60", "M61", "M71")
 
 
 @dataclass(frozen=True)
@@ -27,21 +28,24 @@ class Definition:
 
 
 def headline_tiles(content: ReviewContent) -> list[Tile]:
+    """Show the five figures that come first; in a suppressed copy, the first five that may be shown."""
+    metrics = [content.metric(code) for code in HEADLINES]
+    if content.is_suppressed:
+        metrics += [content.metric(code) for code in INSTEAD]
+        metrics = [metric for metric in metrics if not metric.is_suppressed]
     return [
         Tile(
             label=metric.name,
-            figure=DASH if metric.is_suppressed else metric.display,
+            figure=metric.display,
             note=note_of_tile(metric),
             status=status_code(metric),
         )
-        for metric in map(content.metric, HEADLINES)
+        for metric in metrics[: len(HEADLINES)]
     ]
 
 
 def note_of_tile(metric: Metric) -> str:
     """Say k of n and the target, each kept on one line."""
-    if metric.is_suppressed:
-        return metric.display
     parts = filter(None, (share(metric), metric.target_display))
     return "; ".join(part.replace(" ", NO_BREAK_SPACE) for part in parts)
 
@@ -66,7 +70,7 @@ def figure_row(metric: Metric) -> Row:
     status = status_code(metric)
     return Row(
         [
-            Cell(metric.name, note=metric.note),
+            Cell(metric.name, note="" if metric.is_suppressed else metric.note),
             Cell(metric.display, note=counted(metric)),
             together(metric.target_display) or _("none"),
             Cell(status=status) if status else DASH,

@@ -38,7 +38,7 @@ def count_tiles(counts: EpisodeCounts) -> list[Tile]:
         Tile(_("Families referred"), str(counts.total)),
         Tile(_("Open"), str(counts.open)),
         Tile(_("Closed"), str(counts.closed)),
-        Tile(_("Latest event"), day_label(counts.latest) if counts.latest else _("none yet")),
+        Tile(_("Latest event"), day(counts.latest)),
     ]
 
 

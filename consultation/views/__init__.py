@@ -17,6 +17,7 @@ from consultation.views.notes import (
 )
 from consultation.views.review_forms import (
     ReviewChange,
+    ReviewComment,
     ReviewCreate,
     ReviewIssue,
     ReviewRefresh,
@@ -39,6 +40,7 @@ __all__ = [
     "NoteList",
     "NoteRestore",
     "ReviewChange",
+    "ReviewComment",
     "ReviewCreate",
     "ReviewDetail",
     "ReviewIssue",

@@ -1,6 +1,7 @@
 """Pages on which a consultant begins, writes and issues a review."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -15,6 +16,8 @@ from consultation.reports.tables import headline_tiles
 from consultation.tables import reviews as tables
 from consultation.views.reviews import ReviewPage
 from mst_sites.accounts.permissions import Permission
+from mst_sites.records import operations as records
+from mst_sites.records.models import Comment
 from mst_sites.tenancy.pages import OperationPage, versioned
 from mst_sites.tenancy.versions import ClashError
 
@@ -27,7 +30,6 @@ class ReviewCreate(ReviewPage, OperationPage):
     permission = Permission.REVIEW_WRITE
     form_class = forms.ReviewForm
     template_name = "consultation/review_create.html"
-    success_message = _("The figures are counted. Now say what they mean.")
     writes = (Review,)
 
     def get_initial(self) -> dict[str, Any]:
@@ -44,6 +46,10 @@ class ReviewCreate(ReviewPage, OperationPage):
         return operations.request_review(team=self.team, **values, now=self.now, by=self.user)
 
     def address_after(self, result: Review) -> str:
+        if result.requested_at == self.now:
+            messages.success(self.request, _("The figures are counted. Now say what they mean."))
+        else:
+            messages.info(self.request, _("There is a review of this period already: this one."))
         return self.address("review-detail", result.pk)
 
 
@@ -171,6 +177,7 @@ class ReviewIssue(DraftPage, TemplateView):
             tiles=headline_tiles(content),
             unwritten=tables.unwritten(content.narrative),
             is_over=review.ends_on <= self.today,
+            overlapping=list(queries.overlapping_reviews(review)),
             back_url=self.address("review-detail", review.pk),
             **kwargs,
         )
@@ -196,6 +203,28 @@ class ReviewReissue(DraftPage):
             return self.back(review)
         messages.success(request, _("A new edition is begun, with today's figures."))
         return self.back(new)
+
+
+class ReviewComment(ReviewPage, OperationPage):
+    """Takes a comment on a review from those who work on its draft."""
+
+    permission = Permission.REVIEW_DRAFT
+    form_class = forms.CommentForm
+    template_name = "consultation/review_comment.html"
+    success_message = _("Your comment is with the review.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"comment_id": uuid4()}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        url = self.address("review-detail", self.review().pk)
+        return {**super().get_form_kwargs(), "cancel_url": url}
+
+    def act(self, **values: Any) -> Comment:
+        return records.add_comment(site=self.site, subject=self.review(), **values, by=self.user)
+
+    def get_success_url(self) -> str:
+        return self.address("review-detail", self.kwargs["pk"])
 
 
 def version_of(request: HttpRequest) -> int:

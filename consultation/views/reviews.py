@@ -17,6 +17,7 @@ from consultation.views.team_rows import TeamRowsPage
 from mst_sites.accounts.permissions import Permission
 from mst_sites.delivery.models import Audience
 from mst_sites.delivery.tables import progress_of
+from mst_sites.records.queries import thread_of
 
 
 class ReviewPage(TeamRowsPage):
@@ -98,6 +99,8 @@ class ReviewDetail(ReviewPage, TemplateView):
             editions=tables.edition_table(self.team, editions) if len(editions) > 1 else None,
             newer=editions[0] if not is_newest else None,
             may_change=may_write and not review.is_issued,
+            may_comment=self.may_see_drafts,
+            remarks=thread_of(review, site=self.site) if self.may_see_drafts else [],
             may_reissue=may_write and review.is_issued and is_newest,
             **kwargs,
         )

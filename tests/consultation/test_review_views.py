@@ -275,5 +275,52 @@ def test_review_detail_asks_few_queries(team, issued, consultant, sign_in, queri
     client = sign_in(consultant)
     client.get(url(team, review=issued))
 
-    with queries(10):
+    with queries(11):
         client.get(url(team, review=issued))
+
+
+def test_review_comment_is_read_by_those_who_work_on_the_draft_alone(team, issued, sign_in):
+    supervisor = sign_in(person(Role.SUPERVISOR, team=team))
+    form = supervisor.get(url(team, "comment", issued)).context["form"]
+    given = {"comment_id": form.initial["comment_id"], "text": "The vacancy is filled."}
+
+    answer = supervisor.post(url(team, "comment", issued), given)
+    supervisor.post(url(team, "comment", issued), given)
+
+    page = supervisor.get(answer.url).content.decode()
+    assert page.count("The vacancy is filled.") == 1
+    commissioner = sign_in(person(Role.COMMISSIONER, site=team.site))
+    assert "vacancy is filled" not in commissioner.get(answer.url).content.decode()
+
+
+def test_review_comment_that_could_identify_asks_for_a_reason(team, draft, consultant, sign_in):
+    client = sign_in(consultant)
+    form = client.get(url(team, "comment", draft)).context["form"]
+    given = {"comment_id": form.initial["comment_id"], "text": "Ring 07700 900123."}
+
+    refused = client.post(url(team, "comment", draft), given)
+
+    assert refused.status_code == 422
+    assert "07700 900123" in refused.content.decode()
+    answer = client.post(url(team, "comment", draft), {**given, "confirmed_reason": "A help line"})
+    assert answer.status_code == 302
+
+
+def test_review_create_of_a_period_that_has_one_says_so(team, draft, consultant, sign_in):
+    answer = sign_in(consultant).post(
+        url(team, "new"), {"half_year": "2026-01-01_2026-07-01"}, follow=True
+    )
+
+    assert "There is a review of this period already" in answer.content.decode()
+    assert Review.objects.count() == 1
+
+
+def test_review_issue_warns_of_a_period_that_overlaps(team, issued, consultant, sign_in):
+    spring = Period(date(2026, 3, 1), date(2026, 6, 1))
+    review = operations.request_review(team=team, period=spring, now=NOW, by=consultant)
+    again = operations.request_review(team=team, period=HALF, edition=2, now=NOW, by=consultant)
+    client = sign_in(consultant)
+    words = "covers a part of this period"
+
+    assert words in client.get(url(team, "issue", review)).content.decode()
+    assert words not in client.get(url(team, "issue", again)).content.decode()

@@ -45,7 +45,7 @@ ROWS: dict[str, Callable[[Place], Values]] = {
     "episode-import-detail": row("consultation.EpisodeImport"),
     **{
         f"review-{act}": row("consultation.Review")
-        for act in ("detail", "change", "refresh", "issue", "reissue")
+        for act in ("detail", "change", "refresh", "comment", "issue", "reissue")
     },
     **{
         f"note-{act}": row("consultation.Note")
