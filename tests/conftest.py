@@ -2,7 +2,6 @@
 
 import os
 import re
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
@@ -18,7 +17,6 @@ from django.http import HttpRequest
 from django.test import Client, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 
-from mst_sites.accounts.middleware import begin
 from mst_sites.accounts.middleware import begin
 from mst_sites.celery import app
 from mst_sites.tenancy.scope import whole_scope

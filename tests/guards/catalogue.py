@@ -28,14 +28,14 @@ WITHOUT_SITE = {
 }
 # Tables whose policy is not the plain one: what may be read, what may be written.
 WHOLE = "select mst_scope_is_whole as mst_scope_is_whole"
-IN = "{} = any select mst_scope_sites as mst_scope_sites::bigint[]"
+IN = "{} in select unnest select mst_scope_sites as mst_scope_sites as unnest"
 PLAIN = (f"{WHOLE} or {IN.format('site_id')}", f"{WHOLE} or {IN.format('site_id')}")
 POLICIES = {
     # The site itself.
     "tenancy_site": (f"{WHOLE} or {IN.format('id')}", f"{WHOLE} or {IN.format('id')}"),
     # A person reads their own roles before the scope is known, and writes none so.
     "tenancy_membership": (
-        f"{PLAIN[0]} or user_id = select mst_scope_person as mst_scope_person",
+        f"user_id = select mst_scope_person as mst_scope_person or {PLAIN[0]}",
         PLAIN[1],
     ),
     # What belongs to no site anybody may add and only the whole scope may read.

@@ -11,7 +11,7 @@ from mst_sites.tenancy.models import SiteForeignKey, SiteOwned
 from tests import database
 from tests.guards.catalogue import faults
 
-POLICY = "(select mst_scope_is_whole()) or site_id = any((select mst_scope_sites())::bigint[])"
+POLICY = "(select mst_scope_is_whole()) or site_id in (select unnest((select mst_scope_sites())))"
 NEW = "create table planted (id uuid primary key, site_id bigint not null)"
 WALLED = f"""{NEW}; alter table planted enable row level security;
     alter table planted force row level security; alter table planted add unique (site_id, id);

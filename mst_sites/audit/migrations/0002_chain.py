@@ -38,16 +38,16 @@ alter table audit_auditentry enable row level security;
 alter table audit_auditentry force row level security;
 -- What belongs to no site (a sign-in, an invitation) anybody may add, and only MST UK may read.
 create policy in_scope on audit_auditentry
-    using ((select mst_scope_is_whole()) or site_id = any((select mst_scope_sites())::bigint[]))
+    using ((select mst_scope_is_whole()) or site_id in (select unnest((select mst_scope_sites()))))
     with check ((select mst_scope_is_whole()) or site_id is null
-                or site_id = any((select mst_scope_sites())::bigint[]));
+                or site_id in (select unnest((select mst_scope_sites()))));
 
 -- How long another site's chain is would tell how much is done there.
 alter table audit_chainhead enable row level security;
 alter table audit_chainhead force row level security;
 create policy in_scope on audit_chainhead
-    using ((select mst_scope_is_whole()) or chain = 0 or chain = any((select mst_scope_sites())::bigint[]))
-    with check ((select mst_scope_is_whole()) or chain = 0 or chain = any((select mst_scope_sites())::bigint[]));
+    using ((select mst_scope_is_whole()) or chain = 0 or chain in (select unnest((select mst_scope_sites()))))
+    with check ((select mst_scope_is_whole()) or chain = 0 or chain in (select unnest((select mst_scope_sites()))));
 
 revoke update, delete on audit_auditentry from mst_app;
 revoke insert, update, delete on audit_chainhead from mst_app;

@@ -11,7 +11,7 @@ alter table delivery_outgoingmail force row level security;
 create policy in_scope on delivery_outgoingmail
     using ((select mst_scope_is_whole()))
     with check ((select mst_scope_is_whole()) or site_id is null
-                or site_id = any((select mst_scope_sites())::bigint[]));
+                or site_id in (select unnest((select mst_scope_sites()))));
 """
 NO_MAIL = """
 drop policy in_scope on delivery_outgoingmail;
