@@ -13,7 +13,10 @@ pytestmark = pytest.mark.django_db
 
 def test_clear_sessions_keeps_those_that_run():
     now = timezone.now()
-    for key, ends in (("over", now - timedelta(minutes=1)), ("running", now + timedelta(minutes=1))):
+    for key, ends in (
+        ("over", now - timedelta(minutes=1)),
+        ("running", now + timedelta(minutes=1)),
+    ):
         Session.objects.create(session_key=key, session_data="", expire_date=ends)
 
     clear_sessions()

@@ -114,7 +114,11 @@ def test_form_takes_no_id_of_another_site(world, name):
     foreign = foreign_ids(world.south)
 
     # A team, a person and a row that a page shows: each costs a look at every table.
-    sent = (world.south.one, world.south.people[Role.SUPERVISOR], world.south.rows["consultation.Note"])
+    sent = (
+        world.south.one,
+        world.south.people[Role.SUPERVISOR],
+        world.south.rows["consultation.Note"],
+    )
 
     for field in ids_in(fields):
         for value in (str(row.pk) for row in sent):

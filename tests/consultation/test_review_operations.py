@@ -184,8 +184,10 @@ def test_issue_review_leaves_a_draft_when_it_cannot_be_recorded(draft, consultan
         "update consultation_review set snapshot = '{}' where id = %s",
         "update consultation_review set version = version + 1 where id = %s",
         "delete from consultation_review where id = %s",
-        ("insert into consultation_review select * from consultation_review where id = %s"
-        " on conflict (id) do update set summary = 'other words'"),
+        (
+            "insert into consultation_review select * from consultation_review where id = %s"
+            " on conflict (id) do update set summary = 'other words'"
+        ),
     ],
 )
 def test_issued_review_refuses_raw_sql(statement, draft, consultant):

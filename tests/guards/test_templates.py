@@ -14,7 +14,15 @@ FOLDERS = [
 TEMPLATES = sorted({p for folder in FOLDERS for p in folder.rglob("*") if p.is_file()})
 PAGES = [p for p in TEMPLATES if p.suffix == ".html"]
 # Replace templates of others, or are found by a name that is put together.
-FOUND_BY_OTHERS = ("400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html", "503.html")
+FOUND_BY_OTHERS = (
+    "400.html",
+    "403.html",
+    "403_csrf.html",
+    "404.html",
+    "429.html",
+    "500.html",
+    "503.html",
+)
 FOLDERS_OF_OTHERS = (
     "bootstrap5/",
     "account/",
