@@ -214,7 +214,7 @@ def test_note_create_twice_answers_the_same(client, write, values):
         ("mode", ""),
         ("families_discussed", "15"),
         ("open_families", "-1"),
-        ("consultant", str(uuid4())),
+        ("consultant", "00000000-0000-4000-8000-000000000000"),
         ("outcome", "NEVER"),
         ("started_at", "25:00"),
         ("barrier_codes", ["NONE"]),
