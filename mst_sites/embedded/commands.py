@@ -68,11 +68,11 @@ def check(words: Sequence[str]) -> int:
 
 def bench(words: Sequence[str]) -> int:
     with demo.temporary_house() as house:
-        home = household(house, kind=demo.KIND, lock=venv.DEVELOPMENT)
+        # As the tests' house, whose owner may make databases, but one that writes to the disk as production does.
+        home = household(house, kind="test", lock=venv.DEVELOPMENT)
         with services.started(home.services, house, purpose="bench"):
-            home.prepare()
             return children.passing_through(
-                [home.venv.python, "-m", "bench", *words],
+                [home.venv.python, "-m", "tests.bench", *words],
                 environment=home.variables,
                 folder=places.CHECKOUT,
             )
