@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 os.environ.setdefault("MST_ENV", "test")
 os.environ.setdefault(
@@ -96,6 +97,26 @@ def signed_in_client(user: object, client: Client | None = None) -> Client:
 def sign_in() -> Callable[..., Client]:
     """Return a function that gives a client of a person who has proved who they are, twice."""
     return signed_in_client
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Start one browser for all tests of a process; it asks nothing of the network."""
+    from playwright.sync_api import sync_playwright
+
+    quiet = (
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+        "--disable-quic",
+    )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*quiet])
+        yield browser
+        browser.close()
 
 
 class AuditFailedError(Exception):

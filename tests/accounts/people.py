@@ -5,6 +5,7 @@ import time
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import hotp_value
+from django.conf import settings
 from django.core import mail
 from django.utils import timezone
 
@@ -63,5 +64,5 @@ def actions():
 
 def link_in_mail():
     """Return the path of the only link in the newest mail."""
-    [link] = re.findall(r"http://localhost:8000(/\S+)", mail.outbox[-1].body)
+    [link] = re.findall(rf"{re.escape(settings.BASE_URL)}(/\S+)", mail.outbox[-1].body)
     return link

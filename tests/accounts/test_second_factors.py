@@ -3,6 +3,7 @@
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
@@ -211,7 +212,7 @@ def test_resetting_the_password_does_not_go_round_the_second_factor(client):
     user = with_app(person(Role.MST_UK_STAFF))
     client.post("/account/password/reset/", {"email": user.email})
     [link] = [word for word in mail.outbox[-1].body.split() if "/reset/" in word]
-    form = client.get(link.removeprefix("http://localhost:8000"))
+    form = client.get(link.removeprefix(settings.BASE_URL))
     client.post(form["Location"], {"password1": "a different long heron"})
 
     assert not is_in(client)
