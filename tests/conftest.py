@@ -113,9 +113,6 @@ def chromium() -> Iterator[Any]:
         "--no-first-run",
         "--disable-quic",
     )
-    # Playwright's loop gives this thread connections of its own: one that is open now could be closed by nobody
-    # any more, and the test's database could not be dropped.
-    connections.close_all()
     # While Playwright's loop runs, Django keeps the connections of this thread in another place: what is open on
     # either side would be lost to `close_all`, and hold its database, when the sides change.
     connections.close_all()

@@ -97,7 +97,7 @@ def drop(name: str) -> None:
     """Drop a database, once PostgreSQL has noticed that the application's connection is closed."""
     connections.close_all()
     with owner_cursor() as cursor:
-        for _ in range(600):  # a busy machine takes its time
+        for _ in range(200):
             try:
                 cursor.execute(f'drop database if exists "{name}" with (force)')
             except (
