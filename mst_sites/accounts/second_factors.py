@@ -1,4 +1,4 @@
-"""How second factors are kept, and whether one was used in this session."""
+"""How second factors are kept, and whether one was used since signing in."""
 
 import base64
 import time
@@ -69,7 +69,7 @@ def is_set_up(user: User) -> bool:
 
 
 def records(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return how this person has proved who they are in this session, oldest first; asks the session alone."""
+    """Return how this person has proved who they are since signing in, oldest first; no query beyond the session."""
     found: list[dict[str, Any]] = get_authentication_records(request, request.user)
     return found
 

@@ -1,4 +1,4 @@
-"""The gate of the second factor: whose role asks for one reaches nothing before it was used in this session."""
+"""The gate of the second factor: whose role asks for one reaches nothing before it was used to sign in."""
 
 from collections.abc import Callable
 from typing import Any
