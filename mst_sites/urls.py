@@ -10,5 +10,6 @@ urlpatterns = [
     path("", include("mst_sites.audit.urls")),
     path("", include("mst_sites.records.urls")),
     path("", include("mst_sites.delivery.urls")),
+    path("", include("implementation.urls")),
     path("", include("consultation.urls")),
 ]

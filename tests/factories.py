@@ -11,6 +11,16 @@ from factory.django import DjangoModelFactory
 from consultation.metrics import review_metrics, targets_of
 from consultation.models import Episode, Note, Review, TamR
 from consultation.models.snapshot import ReviewContent, fingerprint
+from implementation.models import (
+    Activity,
+    GateDecision,
+    OpeningChange,
+    Plan,
+    PlanTemplate,
+    SiteFact,
+    StageTransition,
+    TemplateActivity,
+)
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import COUNTRY_ROLES, TEAM_ROLES, Role
 from mst_sites.periods import Period
@@ -60,6 +70,101 @@ class MembershipFactory(DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     role = Role.COMMISSIONER
     began_at = factory.LazyFunction(timezone.now)
+
+
+class PlanTemplateFactory(DjangoModelFactory):
+    class Meta:
+        model = PlanTemplate
+
+    name = factory.Sequence(lambda n: f"Template {n}")
+    model = "standard"
+    number = factory.Sequence(lambda n: n + 2)
+    state = "RETIRED"
+    published_at = factory.LazyFunction(timezone.now)
+
+
+class TemplateActivityFactory(DjangoModelFactory):
+    class Meta:
+        model = TemplateActivity
+
+    template = factory.SubFactory(PlanTemplateFactory)
+    code = "A1"
+    stage = "A"
+    area = "STAKEHOLDERS"
+    title = "An activity"
+
+
+class PlanFactory(DjangoModelFactory):
+    """A plan as it begins; it is not the one that `start_plan` makes: it has no activities."""
+
+    class Meta:
+        model = Plan
+
+    site = factory.SubFactory(SiteFactory)
+    template = factory.LazyFunction(lambda: PlanTemplate.objects.published().get(model="standard"))
+    started_on = date(2026, 1, 5)
+    stage_since = factory.SelfAttribute("started_on")
+    turn = "MST_UK"
+    turn_since = factory.SelfAttribute("started_on")
+
+
+class ActivityFactory(DjangoModelFactory):
+    class Meta:
+        model = Activity
+
+    plan = factory.SubFactory(PlanFactory)
+    site = factory.SelfAttribute("plan.site")
+    code = factory.Sequence(lambda n: f"C{n % 99 + 1}")
+    stage = factory.LazyAttribute(lambda activity: activity.code[0])
+    area = "STAKEHOLDERS"
+    title = "An activity"
+    not_applicable_reason = ""
+
+
+class OpeningChangeFactory(DjangoModelFactory):
+    class Meta:
+        model = OpeningChange
+
+    plan = factory.SubFactory(PlanFactory)
+    site = factory.SelfAttribute("plan.site")
+    new_on = date(2026, 12, 1)
+    reason = "FIRST_PLANNED"
+    changed_at = factory.LazyFunction(timezone.now)
+
+
+class StageTransitionFactory(DjangoModelFactory):
+    class Meta:
+        model = StageTransition
+
+    plan = factory.SubFactory(PlanFactory)
+    site = factory.SelfAttribute("plan.site")
+    kind = "START"
+    to_stage = "A"
+    happened_on = date(2026, 1, 5)
+    recorded_at = factory.LazyFunction(timezone.now)
+
+
+class SiteFactFactory(DjangoModelFactory):
+    class Meta:
+        model = SiteFact
+
+    site = factory.SubFactory(SiteFactory)
+    code = "LICENCE_SIGNED"
+    holds_on = date(2026, 1, 5)
+    recorded_at = factory.LazyFunction(timezone.now)
+
+
+class GateDecisionFactory(DjangoModelFactory):
+    class Meta:
+        model = GateDecision
+
+    plan = factory.SubFactory(PlanFactory)
+    site = factory.SelfAttribute("plan.site")
+    gate = "GO"
+    outcome = "PASSED"
+    decided_on = date(2026, 2, 2)
+    decided_by = "Programme board"
+    recorded_at = factory.LazyFunction(timezone.now)
 
 
 class EpisodeFactory(DjangoModelFactory):

@@ -31,6 +31,20 @@ class Permission(StrEnum):
     REVIEW_DRAFT = "review.draft"  # drafts: read and comment
     REVIEW_WRITE = "review.write"  # request, write and issue
     SIGN = "sign"
+    PORTFOLIO_VIEW = "portfolio.view"  # many sites side by side
+    PLAN_VIEW = "plan.view"  # stages, activities, dates, gates, forecast
+    PLAN_WORK = "plan.work"  # evidence and comments of activities
+    PLAN_EDIT = "plan.edit"  # owners, dates, evidence, facts
+    PLAN_MANAGE = "plan.manage"  # begin, upgrade, move, hold, withdraw, decide at gates, open
+    ENQUIRY_MANAGE = "enquiry.manage"
+    NEEDS_VIEW = "needs.view"
+    NEEDS_EDIT = "needs.edit"
+    FUNDING_VIEW = "funding.view"
+    FUNDING_EDIT = "funding.edit"
+    CHANGE_VIEW = "change.view"  # where provider, commissioner and partners differ
+    CHANGE_ANSWER = "change.answer"
+    MEETING_VIEW = "meeting.view"  # steering group, meetings, minutes
+    MEETING_MANAGE = "meeting.manage"
 
 
 class Role(TextChoices):
@@ -58,7 +72,7 @@ ROLES_WITHOUT_SECOND_FACTOR = frozenset({Role.STEERING_GROUP_MEMBER})
 
 P = Permission
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.MST_UK_LEAD: frozenset(Permission) - {P.NOTE_FILE, P.NOTE_ACKNOWLEDGE},
+    Role.MST_UK_LEAD: frozenset(Permission) - {P.NOTE_FILE, P.NOTE_ACKNOWLEDGE, P.CHANGE_ANSWER},
     Role.MST_UK_STAFF: frozenset(
         {
             P.SITE_VIEW,
@@ -74,6 +88,19 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.REVIEW_VIEW,
             P.REVIEW_VIEW_FULL,
             P.REVIEW_DRAFT,
+            P.PORTFOLIO_VIEW,
+            P.PLAN_VIEW,
+            P.PLAN_WORK,
+            P.PLAN_EDIT,
+            P.PLAN_MANAGE,
+            P.ENQUIRY_MANAGE,
+            P.NEEDS_VIEW,
+            P.NEEDS_EDIT,
+            P.FUNDING_VIEW,
+            P.FUNDING_EDIT,
+            P.CHANGE_VIEW,
+            P.MEETING_VIEW,
+            P.MEETING_MANAGE,
         }
     ),
     Role.CONSULTANT: frozenset(
@@ -89,6 +116,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.REVIEW_DRAFT,
             P.REVIEW_WRITE,
             P.SIGN,
+            P.PLAN_VIEW,
+            P.PLAN_WORK,
+            P.MEETING_VIEW,
         }
     ),
     Role.PROVIDER_MANAGER: frozenset(
@@ -101,6 +131,18 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.REVIEW_VIEW,
             P.REVIEW_VIEW_FULL,
             P.SIGN,
+            P.PORTFOLIO_VIEW,
+            P.PLAN_VIEW,
+            P.PLAN_WORK,
+            P.PLAN_EDIT,
+            P.NEEDS_VIEW,
+            P.NEEDS_EDIT,
+            P.FUNDING_VIEW,
+            P.FUNDING_EDIT,
+            P.CHANGE_VIEW,
+            P.CHANGE_ANSWER,
+            P.MEETING_VIEW,
+            P.MEETING_MANAGE,
         }
     ),
     Role.SUPERVISOR: frozenset(
@@ -116,6 +158,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.REVIEW_VIEW_FULL,
             P.REVIEW_DRAFT,
             P.SIGN,
+            P.PLAN_VIEW,
+            P.PLAN_WORK,
+            P.MEETING_VIEW,
         }
     ),
     Role.BACK_UP_SUPERVISOR: frozenset(
@@ -128,12 +173,39 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.REVIEW_VIEW,
             P.REVIEW_VIEW_FULL,
             P.REVIEW_DRAFT,
+            P.PLAN_VIEW,
+            P.PLAN_WORK,
         }
     ),
     Role.THERAPIST: frozenset({P.SITE_VIEW, P.ACTION_VIEW}),
     Role.ADMINISTRATOR: frozenset({P.SITE_VIEW, P.ACTION_VIEW, P.EPISODE_VIEW, P.EPISODE_IMPORT}),
-    Role.COMMISSIONER: frozenset({P.SITE_VIEW, P.PROGRESS_VIEW, P.REVIEW_VIEW, P.SIGN}),
-    Role.STEERING_GROUP_MEMBER: frozenset({P.SITE_VIEW, P.PROGRESS_VIEW, P.REVIEW_VIEW}),
+    Role.COMMISSIONER: frozenset(
+        {
+            P.SITE_VIEW,
+            P.PROGRESS_VIEW,
+            P.REVIEW_VIEW,
+            P.SIGN,
+            P.PORTFOLIO_VIEW,
+            P.PLAN_VIEW,
+            P.NEEDS_VIEW,
+            P.FUNDING_VIEW,
+            P.CHANGE_VIEW,
+            P.CHANGE_ANSWER,
+            P.MEETING_VIEW,
+        }
+    ),
+    Role.STEERING_GROUP_MEMBER: frozenset(
+        {
+            P.SITE_VIEW,
+            P.PROGRESS_VIEW,
+            P.REVIEW_VIEW,
+            P.PLAN_VIEW,
+            P.NEEDS_VIEW,
+            P.CHANGE_VIEW,
+            P.CHANGE_ANSWER,
+            P.MEETING_VIEW,
+        }
+    ),
 }
 
 

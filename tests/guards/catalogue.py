@@ -16,6 +16,8 @@ WITHOUT_SITE = {
     "consultation_target": "MST UK's template for every site",
     "consultation_targetset": "MST UK's template for every site",
     "delivery_heartbeat": "when the sweep last ran",
+    "implementation_plantemplate": "MST UK's template for every site",
+    "implementation_templateactivity": "MST UK's template for every site",
     "django_content_type": "Django's, names of models only",
     "django_migrations": "Django's, names of migrations only",
     "django_session": "a session is opened before its person is known",
@@ -59,6 +61,9 @@ PRIVILEGES = {
     "records_signoff": {"SELECT", "INSERT"},
     "audit_chainhead": {"SELECT"},
     "consultation_noteversion": {"SELECT", "INSERT"},
+    "implementation_gatedecision": {"SELECT", "INSERT"},
+    "implementation_openingchange": {"SELECT", "INSERT"},
+    "implementation_stagetransition": {"SELECT", "INSERT"},
 }
 
 

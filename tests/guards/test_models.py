@@ -25,6 +25,8 @@ WITHOUT_SITE = {
     "consultation.ClosureReason": "MST UK's template for every site",
     "consultation.Target": "MST UK's template for every site",
     "consultation.TargetSet": "MST UK's template for every site",
+    "implementation.PlanTemplate": "MST UK's template for every site",
+    "implementation.TemplateActivity": "MST UK's template for every site",
     "delivery.Heartbeat": "when the sweep last ran",
 }
 # Rows found by a value that is unique in itself, so that a second site could hit upon it.

@@ -1,0 +1,1 @@
+"""What the pages of site development take in, one module for each noun."""

@@ -1,0 +1,1 @@
+"""What the pages of site development show, as tables, timelines and grids."""

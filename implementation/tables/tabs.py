@@ -1,0 +1,24 @@
+"""The places of a site's set-up, side by side on each of its pages."""
+
+from collections.abc import Callable
+
+from django.urls import reverse
+
+from mst_sites.accounts.permissions import Permission
+from mst_sites.look.parts import Tab, Text
+from mst_sites.tenancy.models import Site
+
+# label, URL name, what a person must hold on the site
+PLACES: list[tuple[Text, str, Permission]] = []
+
+
+def set_up_tabs(site: Site, *, may: Callable[[Permission], bool], current: str) -> list[Tab]:
+    """Return a tab for each place that the person may see.
+
+    :param current: the URL name of the place that the page belongs to.
+    """
+    return [
+        Tab(label, reverse(name, args=[site.slug]), current=name == current)
+        for label, name, permission in PLACES
+        if may(permission)
+    ]

@@ -1,0 +1,1 @@
+"""The pages of site development, one module for each noun."""
