@@ -78,8 +78,8 @@ class Plan(SiteOwned):
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def applicable(self) -> Self:
-        """Return what counts for the site: all but what does not apply, with its reason."""
-        return self.filter(not_applicable_reason="")
+        """Return what counts for the site: neither what does not apply nor what an upgrade left over."""
+        return self.filter(not_applicable_reason="", is_left_over=False)
 
     def open(self) -> Self:
         """Return what is still to be done."""

@@ -1,9 +1,9 @@
-"""A site's set-up plan and its activities."""
+"""A site's set-up plan and its activities, its history, and the template that fits the site."""
 
-from django.db.models import QuerySet
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 
-from implementation.models import Activity, Plan
-from mst_sites.tenancy.models import Site
+from implementation.models import Activity, OpeningChange, Plan, PlanTemplate, StageTransition
+from mst_sites.tenancy.models import MstModel, Site
 
 
 def plan_of(site: Site) -> Plan | None:
@@ -17,3 +17,29 @@ def activities_of(plan: Plan) -> QuerySet[Activity]:
         Activity.objects.filter(site=plan.site_id, plan=plan).in_order().select_related("owner")
     )
     return activities
+
+
+def opening_changes_of(plan: Plan) -> QuerySet[OpeningChange]:
+    """Return every change of the planned opening, the newest first."""
+    changes = OpeningChange.objects.filter(site=plan.site_id, plan=plan)
+    return changes.select_related("changed_by").order_by("-changed_at", "id")
+
+
+def transitions_of(plan: Plan) -> QuerySet[StageTransition]:
+    """Return every move of a site, the first one first."""
+    moves = StageTransition.objects.filter(site=plan.site_id, plan=plan)
+    return moves.select_related("recorded_by").order_by("happened_on", "recorded_at", "id")
+
+
+def fitting_template(site: Site) -> PlanTemplate | None:
+    """Return the template in use that fits a site best: its model and nation, its model, or standard MST."""
+    fit = Case(
+        When(model=site.model, nation=site.nation, then=Value(1)),
+        When(model=site.model, nation="", then=Value(2)),
+        When(model=MstModel.STANDARD, nation=site.nation, then=Value(3)),
+        When(model=MstModel.STANDARD, nation="", then=Value(4)),
+        output_field=IntegerField(),
+    )
+    fitting = PlanTemplate.objects.published().annotate(fit=fit).exclude(fit=None)
+    best: PlanTemplate | None = fitting.order_by("fit").first()
+    return best

@@ -56,7 +56,16 @@ def modules():
     for app in apps.get_app_configs():
         name = f"{app.name}.operations"
         if app.name.startswith(OURS) and app.name not in BELOW and importlib.util.find_spec(name):
-            yield importlib.import_module(name)
+            module = importlib.import_module(name)
+            yield module
+            if is_empty(module):
+                parts = pkgutil.iter_modules(module.__path__)
+                yield from (importlib.import_module(f"{name}.{part.name}") for part in parts)
+
+
+def is_empty(module):
+    """Tell whether it is a package that re-exports nothing: its modules are imported by name."""
+    return hasattr(module, "__path__") and not any(map(inspect.isfunction, vars(module).values()))
 
 
 def called_by_pages():
@@ -93,7 +102,13 @@ def records(function, known=()):
     names = {getattr(call, "attr", getattr(call, "id", "")) for call in calls}
     if "record" in names:
         return True
-    called = [getattr(inspect.getmodule(function), name, None) for name in names]
+    module = inspect.getmodule(function)
+    called = [getattr(module, name, None) for name in names]
+    called += [
+        getattr(getattr(module, call.value.id, None), call.attr, None)
+        for call in calls
+        if isinstance(call, ast.Attribute) and isinstance(call.value, ast.Name)
+    ]
     return any(
         records(other, (*known, function))
         for other in called
