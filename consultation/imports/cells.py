@@ -20,7 +20,7 @@ ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 BRITISH_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 SCORE = re.compile(r"(?:0?\.[0-9]{1,4}|0|1(?:\.0{1,4})?)")
 # MSTI reports two decimals; two more are kept as they are, for a mean may be brought as a score.
-CASE_REF = re.compile(r"(?=[A-Za-z._/-]*[0-9])[A-Za-z0-9][A-Za-z0-9._/-]{0,31}")
+CASE_REF = re.compile(r"(?=[A-Za-z._/-]*[0-9])[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
 ANSWERS = {
     "yes": True,
     "true": True,
@@ -118,7 +118,7 @@ def case_ref(text: str) -> str:
         raise CellError(
             gettext(
                 "A case reference has letters, digits and - _ . / only, at least one digit, "
-                "and at most 32 characters, so that it cannot be a name."
+                "and at most 40 characters, so that it cannot be a name."
             )
         )
     return text

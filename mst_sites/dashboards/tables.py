@@ -70,7 +70,15 @@ def standing_table(standings: Iterable[Standing], page: Any, params: Any) -> Tab
         )
         for each in standings
     ]
-    return Table(_("Sites"), columns, rows, page=Page.of(page), params=params, caption_hidden=True)
+    return Table(
+        _("Sites"),
+        columns,
+        rows,
+        page=Page.of(page),
+        params=params,
+        caption_hidden=True,
+        empty=_("No site matches these filters."),
+    )
 
 
 def site_facts(site: Site, teams: list[Team]) -> list[Fact]:

@@ -11,6 +11,8 @@ from django.views.generic.base import TemplateView
 from consultation.queries import last_issued_reviews, note_counts
 from mst_sites.accounts.permissions import Permission
 from mst_sites.dashboards import queries, tables
+from mst_sites.directory.forms import SiteFilterForm
+from mst_sites.directory.queries import sites_matching
 from mst_sites.look.parts import Crumb
 from mst_sites.records.queries import open_actions_of
 from mst_sites.tenancy.models import Site, Team
@@ -18,6 +20,7 @@ from mst_sites.tenancy.views import SignedInPage, SitePage
 
 ROWS_A_PAGE = 50
 FIRST_FEW = 10
+A_HANDFUL = 5
 
 
 class Home(SignedInPage, TemplateView):
@@ -66,13 +69,23 @@ class Progress(SignedInPage, TemplateView):
     template_name = "dashboards/progress.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        sites = Site.objects.visible_to(self.user, Permission.PROGRESS_VIEW)
-        page = Paginator(sites.order_by("name", "id"), ROWS_A_PAGE).get_page(
-            self.request.GET.get("page")
-        )
+        params = self.request.GET
+        form = SiteFilterForm(params)
+        # What is understood narrows the list; a value that is none of the choices is told at its field.
+        form.is_valid()
+        wanted = form.cleaned_data
+        sites = sites_matching(Site.objects.visible_to(self.user, Permission.PROGRESS_VIEW), wanted)
+        page = Paginator(sites.order_by("name", "id"), ROWS_A_PAGE).get_page(params.get("page"))
         standings = queries.standings(page.object_list, today=timezone.localdate())
+        is_filtered = any(params.get(name) for name in form.fields)
         return super().get_context_data(
-            table=tables.standing_table(standings, page, self.request.GET), **kwargs
+            table=tables.standing_table(standings, page, params),
+            form=form,
+            reset_url=reverse("progress") if is_filtered else "",
+            is_filtered=is_filtered,
+            # Whoever sees a handful of sites needs no help to find one.
+            has_filter=is_filtered or page.paginator.count > A_HANDFUL,
+            **kwargs,
         )
 
 

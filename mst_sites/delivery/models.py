@@ -19,6 +19,7 @@ class State(models.TextChoices):
     FAILED = "FAILED", _("Failed")  # a dead letter: only a person starts it again
 
 
+LONGEST_FILE_NAME = 150
 UNFINISHED = (State.QUEUED, State.RUNNING)
 
 
@@ -144,7 +145,9 @@ class Document(SiteOwned, Queued):
     def file_name(self) -> str:
         """Return the name under which people save it."""
         plain = "".join(c if c.isalnum() else "-" for c in self.title.lower())
-        return "-".join(part for part in plain.split("-") if part)[:80] + ".pdf"
+        name = "-".join(part for part in plain.split("-") if part)
+        # Two copies of one document differ at the end of their titles.
+        return name[:LONGEST_FILE_NAME].rstrip("-") + ".pdf"
 
 
 class OutgoingMail(Queued):

@@ -29,10 +29,10 @@ def working() -> Iterator[None]:
 
 @shared_task
 def draw(document_id: str, **_spare: Any) -> None:
-    """Draw one document, if it still waits for that."""
+    """Draw one document: as many messages come as documents wait, and each takes the one whose turn it is."""
     with working():
         with whole_scope():
-            document = operations.claim_document(document_id=UUID(document_id), now=timezone.now())
+            document = operations.claim_document(woken_for=UUID(document_id), now=timezone.now())
         if document is None:
             return
         try:

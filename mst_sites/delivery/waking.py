@@ -13,6 +13,8 @@ from mst_sites.celery import app
 
 DRAW = "mst_sites.delivery.tasks.draw"
 SEND_MAIL = "mst_sites.delivery.tasks.send_mail"
+# With Redis 0 goes first: a mail takes no time, and somebody may wait for it to sign in.
+PRIORITIES = {SEND_MAIL: 0, DRAW: 6}
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +37,9 @@ def wake(task: str, row_ids: Iterable[str]) -> None:
         if time.monotonic() < _Broker.silent_until:
             return
         try:
-            app.send_task(task, args=[row_id], retry=False, ignore_result=True)
+            app.send_task(
+                task, args=[row_id], priority=PRIORITIES[task], retry=False, ignore_result=True
+            )
         except (OperationalError, OSError, RedisError) as failure:
             _Broker.silent_until = time.monotonic() + _Broker.rest
             logger.warning(

@@ -165,7 +165,7 @@ def build_history(team: Team, site: DemoSite, demo: DemoTeam, *, today: date) ->
             supervisor=supervisor,
             therapists=people[Role.THERAPIST],
         )
-        issue_reviews(team, today=today, consultant=consultant)
+        issue_reviews(team, demo, today=today, consultant=consultant)
 
 
 def months_before(day: date, months: int) -> date:

@@ -7,13 +7,14 @@ from random import Random
 
 from consultation.models import Absence, Barrier, CancelledReason, Mode, NoteContent, Outcome
 from consultation.models.content import Recommendation
-from consultation.operations import Sheet, file_note
+from consultation.operations import Sheet, acknowledge_note, file_note
 from mst_sites.accounts.models import User
 from mst_sites.demo.country import DemoTeam
 from mst_sites.demo.families import Family
 from mst_sites.tenancy.models import Team
 
 WEEK = timedelta(days=7)
+UNREAD_WEEKS = 2  # the latest, which wait for the consultant
 THEMES = (
     "Sequences before arguments were mapped in two cases; the plans now begin earlier in the evening.",
     "Most of the hour went to engagement: who else in the network could open the door.",
@@ -115,7 +116,10 @@ def file_notes(
     supervisor: User,
     therapists: list[User],
 ) -> int:
-    """File a note for each week that is over, but for the few that the supervisor forgot; return how many."""
+    """File the notes of the weeks that are over, and acknowledge all but the latest; return how many.
+
+    A few were forgotten.
+    """
     chance = Random(f"{demo.slug} filing")  # noqa: S311 - believable, not secret
     monday = first_day + timedelta(days=-first_day.weekday() % 7)
     filed = 0
@@ -135,14 +139,18 @@ def file_notes(
             )
             content = replace(content, recommendations=(task,))
         if chance.random() > 0.015:  # noqa: PLR2004 - hardly ever forgotten
-            file_note(
+            filed_at = datetime.combine(monday + timedelta(days=3), time(16, 30), UTC)
+            note = file_note(
                 team=team,
                 week_starts_on=monday,
                 sheet=Sheet(uuid.uuid4(), uuid.uuid4(), 1),
                 content=content,
-                now=datetime.combine(monday + timedelta(days=3), time(16, 30), UTC),
+                now=filed_at,
                 by=supervisor,
             )
+            if monday + UNREAD_WEEKS * WEEK < today - WEEK:
+                read_at = filed_at + timedelta(days=1)
+                acknowledge_note(note=note, version=note.version, now=read_at, by=consultant)
             filed += 1
         monday += WEEK
     return filed

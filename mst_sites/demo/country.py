@@ -22,6 +22,7 @@ class DemoTeam:
     adherence: float = 0.72  # mean TAM-R
     consultation: float = 0.95  # share of weeks held
     model: MstModel | None = None
+    last_review_waits: bool = False  # written, so that a visitor can issue it
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,14 @@ SITES = (
         64,
         (
             DemoTeam("east", "Northmoor East", completed=0.91, school=0.90, adherence=0.79),
-            DemoTeam("west", "Northmoor West", completed=0.78, at_home=0.88, adherence=0.61),
+            DemoTeam(
+                "west",
+                "Northmoor West",
+                completed=0.78,
+                at_home=0.88,
+                adherence=0.61,
+                last_review_waits=True,
+            ),
         ),
     ),
     DemoSite(
@@ -179,6 +187,7 @@ SITES = (
         "Eastholme Trust",
         ("Eastholme Council",),
         Phase.CLOSED,
+        months_open=88,
     ),
 )
 

@@ -20,6 +20,7 @@ from consultation.imports import (
     parse_tam_r,
 )
 from consultation.metrics import CLOSURE_GROUPS
+from consultation.models import Episode
 
 TODAY = date(2026, 8, 1)
 HEADER = ",".join(EPISODE_COLUMNS)
@@ -89,6 +90,12 @@ def test_file_is_read_however_the_spreadsheet_wrote_it(data):
     assert read(data) == (FULL,)
 
 
+def test_case_reference_may_be_as_long_as_the_model_keeps():
+    [row] = episodes(f"{'a' * 39}1,,,,,,,,")
+
+    assert len(row.case_ref) == Episode._meta.get_field("case_ref").max_length
+
+
 def test_columns_may_come_in_any_order():
     names = EPISODE_COLUMNS[::-1]
 
@@ -118,7 +125,7 @@ def test_columns_may_come_in_any_order():
         ("Xyz Sample1,,,,,,,,", "case_ref", "without spaces"),
         ("Sample,,,,,,,,", "case_ref", "at least one digit"),
         ("9434765919,,,,,,,,", "case_ref", "identifies a person"),
-        (f"{'a' * 32}1,,,,,,,,", "case_ref", "at most 32"),
+        (f"{'a' * 40}1,,,,,,,,", "case_ref", "at most 40"),
         ("=1+1,,,,,,,,", "case_ref", "letters, digits"),
     ],
 )

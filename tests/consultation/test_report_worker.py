@@ -96,6 +96,7 @@ def test_worker_refuses_a_snapshot_that_was_tampered_with(review):
         document = Document.objects.get(audience="full")
 
     tasks.draw(str(document.pk))
+    tasks.draw(str(document.pk))  # one for each copy
 
     with whole_scope():
         document.refresh_from_db()

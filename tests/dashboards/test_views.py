@@ -231,6 +231,42 @@ def test_progress_of_fifty_sites_costs_no_more(sign_in, queries):
     assert "1 to 50 of 51" in words(response)
 
 
+@pytest.mark.parametrize(
+    ("params", "found"),
+    [
+        ({"q": "vall"}, ["Afon Valley"]),
+        ({"nation": "SCOTLAND"}, ["Glen Tarrow"]),
+        ({"model": "fit"}, ["Glen Tarrow"]),
+        ({"phase": "LIVE", "nation": "WALES"}, ["Afon Valley"]),
+        ({"q": "nowhere"}, []),
+        ({"nation": "ATLANTIS"}, ["Afon Valley", "Glen Tarrow"]),
+    ],
+)
+def test_progress_is_narrowed_by_name_nation_model_and_phase(params, found, sign_in, queries):
+    open_team(SiteFactory(name="Afon Valley", nation="WALES", phase="LIVE"))
+    open_team(SiteFactory(name="Glen Tarrow", nation="SCOTLAND", model="fit", phase="SET_UP"))
+    client = sign_in(person(Role.MST_UK_STAFF))
+
+    with queries(9 if found else 5):
+        response = client.get(reverse("progress"), params)
+
+    names = re.findall(
+        r'<th scope="row">.*?<a[^>]*>([^<]+)</a>', response.content.decode(), re.DOTALL
+    )
+    assert [name.strip() for name in names] == found
+    assert "Clear" in words(response)
+
+
+def test_progress_offers_to_find_a_site_only_among_many(sign_in):
+    user = UserFactory()
+    for site in SiteFactory.create_batch(6):
+        MembershipFactory(site=site, user=user, role=Role.COMMISSIONER)
+
+    assert "Find a site" in words(sign_in(user).get(reverse("progress")))
+    of_one = person(Role.COMMISSIONER, site=site)
+    assert "Find a site" not in words(sign_in(of_one).get(reverse("progress")))
+
+
 def test_progress_shows_weeks_held_and_the_latest_review(team, sign_in):
     for back, was_held in ((1, True), (2, True), (3, False)):
         filed(team, THIS_WEEK - back * WEEK, was_held=was_held)

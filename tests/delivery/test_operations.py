@@ -1,6 +1,7 @@
 """What delivery writes: each step once, each refusal, and nothing left where the audit fails."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -18,6 +19,7 @@ from tests.factories import SiteFactory, TeamFactory, person
 
 pytestmark = pytest.mark.django_db
 SOON, LATER = timedelta(seconds=1), timedelta(hours=1)
+EVEN, ODD = UUID(int=2), UUID(int=3)  # messages that serve the newest and the oldest
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +52,7 @@ def ask(team, **changes):
 
 
 def claim(document, at=None):
-    return operations.claim_document(document_id=document.pk, now=at or timezone.now() + SOON)
+    return operations.claim_document(woken_for=document.pk, now=at or timezone.now() + SOON)
 
 
 def acts():
@@ -101,6 +103,54 @@ def test_claim_document_is_given_to_one_worker(team):
 
     assert (claimed.state, claimed.attempts) == (State.RUNNING, 1)
     assert claim(document) is None
+
+
+def asked_in_order(team):
+    """Ask for three documents, one a minute, the last of them just now."""
+    waiting = [ask(team, version=version) for version in (1, 2, 3)]
+    for minutes, document in zip((2, 1, 0), waiting, strict=True):
+        asked_at = timezone.now() - timedelta(minutes=minutes)
+        Document.objects.filter(pk=document.pk).update(next_attempt_at=asked_at)
+    return waiting
+
+
+def test_claim_document_serves_newest_request_and_longest_wait_in_turn(team):
+    oldest, middle, newest = asked_in_order(team)
+
+    taken = [
+        operations.claim_document(woken_for=message, now=timezone.now() + SOON)
+        for message in (EVEN, ODD, EVEN, ODD)
+    ]
+
+    assert taken == [newest, oldest, middle, None]
+
+
+def test_claim_document_serves_longest_wait_however_many_come_after(team):
+    oldest, *_ = asked_in_order(team)
+    for version in range(4, 8):
+        ask(team, version=version)
+        operations.claim_document(woken_for=EVEN, now=timezone.now() + SOON)
+
+    assert operations.claim_document(woken_for=ODD, now=timezone.now() + SOON) == oldest
+
+
+def test_claim_document_passes_over_what_has_used_up_its_attempts(team):
+    oldest, middle, newest = asked_in_order(team)
+    Document.objects.filter(pk__in=[oldest.pk, middle.pk]).update(attempts=Document.most_attempts)
+
+    assert operations.claim_document(woken_for=ODD, now=timezone.now() + SOON) == newest
+
+
+def test_document_is_saved_under_a_name_that_says_for_whom(team):
+    title = "Performance Implementation Review, Northmoor East, 1 January 2026 to 30 June 2026"
+
+    copies = [ask(team, title=title), ask(team, title=f"{title}, commissioners' copy", version=2)]
+
+    name = "performance-implementation-review-northmoor-east-1-january-2026-to-30-june-2026"
+    assert [copy.file_name for copy in copies] == [
+        f"{name}.pdf",
+        f"{name}-commissioners-copy.pdf",
+    ]
 
 
 def test_claim_document_takes_over_when_the_lease_has_ended(team, settings):
@@ -211,9 +261,10 @@ def test_read_document_that_was_changed_is_refused(team, files, damage):
 
 
 def test_sweep_wakes_what_waits_and_buries_what_is_worn_out(team, settings):
-    waiting, running, dead = (ask(team, version=number) for number in (1, 2, 3))
-    now = timezone.now()
+    running = ask(team)
     claim(running)
+    waiting, dead = ask(team, version=2), ask(team, version=3)
+    now = timezone.now()
     Document.objects.filter(pk=dead.pk).update(
         state=State.RUNNING, attempts=3, lease_until=now - SOON
     )

@@ -80,10 +80,17 @@ def request_document(
     return stored
 
 
-def claim_document(*, document_id: UUID, now: datetime) -> Document | None:
-    """Take a document for one attempt; None if another worker has it, or nothing is left to do."""
+def claim_document(*, woken_for: UUID, now: datetime) -> Document | None:
+    """Take the document whose turn it is; None if nothing is left to do.
+
+    Every other message, by the last bit of its document's id, serves the newest request, because somebody who
+    asked a moment ago is looking at the page; the others serve the one that has waited longest. So a person waits
+    for one or two drawings however many are asked for at once, and nothing waits for ever.
+    """
     with transaction.atomic():
-        document: Document | None = turns.take(Document, document_id, now=now)
+        document: Document | None = turns.take_next(
+            Document, newest_first=woken_for.int % 2 == 0, now=now
+        )
         return document
 
 

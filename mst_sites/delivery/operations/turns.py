@@ -29,6 +29,15 @@ def take(model: Any, row_id: UUID, *, now: datetime) -> Any | None:
     return model.objects.select_related("site").get(pk=row_id) if taken else None
 
 
+def take_next(model: Any, *, newest_first: bool, now: datetime) -> Any | None:
+    """Claim the row that has come last, or the one that has waited longest; None if nothing is left to do."""
+    free = model.objects.takeable_at(now).filter(attempts__lt=model.most_attempts)
+    in_order = free.order_by("-next_attempt_at" if newest_first else "next_attempt_at", "pk")
+    # What another worker looks at in this moment is passed over: each turn then finds a row of its own.
+    row = in_order.select_for_update(skip_locked=True, of=("self",)).only("pk").first()
+    return take(model, row.pk, now=now) if row else None
+
+
 def keep(row: Queued, *, now: datetime, **changes: Any) -> bool:
     """Renew the lease; False if another attempt has taken the row over."""
     held = type(row).objects.filter(pk=row.pk).held_by(row.attempts)
