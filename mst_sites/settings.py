@@ -242,6 +242,12 @@ if SERVES_HTTPS:
 NOTE_DUE_WORKING_DAYS = int(os.environ.get("NOTE_DUE_WORKING_DAYS", "3"))
 NOTE_LOCKS_AFTER_DAYS = int(os.environ.get("NOTE_LOCKS_AFTER_DAYS", "14"))
 
+# An enquiry is late when nobody has answered it after these working days. What does not become a site is erased
+# these months after it was closed. Replies to the confirmation go to ENQUIRY_REPLY_TO, if there is one.
+ENQUIRY_ANSWER_WORKING_DAYS = int(os.environ.get("ENQUIRY_ANSWER_WORKING_DAYS", "5"))
+ENQUIRY_KEEP_MONTHS = int(os.environ.get("ENQUIRY_KEEP_MONTHS", "24"))
+ENQUIRY_REPLY_TO = os.environ.get("ENQUIRY_REPLY_TO", "")
+
 from mst_sites.accounts.settings import *  # noqa: E402, F403 - sign-in has a page of its own
 from mst_sites.delivery.settings import *  # noqa: E402, F403 - and so has what leaves the house
 from mst_sites.records.settings import *  # noqa: E402, F403 - and what rows carry

@@ -1,6 +1,6 @@
 """One factory for each model, in the order of the apps."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import factory
@@ -13,6 +13,12 @@ from consultation.models import Episode, Note, Review, TamR
 from consultation.models.snapshot import ReviewContent, fingerprint
 from implementation.models import (
     Activity,
+    ChangeAnswer,
+    ChangeQuestionnaire,
+    ChangeRound,
+    Enquiry,
+    EnquiryNote,
+    FeedKey,
     GateDecision,
     OpeningChange,
     Plan,
@@ -165,6 +171,63 @@ class GateDecisionFactory(DjangoModelFactory):
     decided_on = date(2026, 2, 2)
     decided_by = "Programme board"
     recorded_at = factory.LazyFunction(timezone.now)
+
+
+class EnquiryFactory(DjangoModelFactory):
+    class Meta:
+        model = Enquiry
+
+    contact_name = "Demo Contact"
+    organisation = factory.Sequence(lambda n: f"Council {n}")
+    role = "Head of Service"
+    email = factory.Sequence(lambda n: f"enquiry-{n}@example.org")
+    nation = "WALES"
+    area = factory.Sequence(lambda n: f"Valley {n}")
+    need = "A service for young people at the edge of care."
+    received_at = factory.LazyFunction(timezone.now)
+
+
+class EnquiryNoteFactory(DjangoModelFactory):
+    class Meta:
+        model = EnquiryNote
+
+    enquiry = factory.SubFactory(EnquiryFactory)
+    author = factory.SubFactory(UserFactory)
+    text = "Rang back."
+    written_at = factory.LazyFunction(timezone.now)
+
+
+class ChangeRoundFactory(DjangoModelFactory):
+    """A round that is open today."""
+
+    class Meta:
+        model = ChangeRound
+
+    site = factory.SubFactory(SiteFactory)
+    questionnaire = factory.LazyFunction(lambda: ChangeQuestionnaire.objects.get(number=1))
+    opened_on = factory.LazyFunction(timezone.localdate)
+    closes_on = factory.LazyAttribute(lambda each: each.opened_on + timedelta(days=28))
+
+
+class ChangeAnswerFactory(DjangoModelFactory):
+    class Meta:
+        model = ChangeAnswer
+
+    round = factory.SubFactory(ChangeRoundFactory)
+    site = factory.SelfAttribute("round.site")
+    person = factory.SubFactory(UserFactory)
+    side = "PROVIDER"
+    scores = factory.LazyFunction(lambda: {str(place): 3 for place in range(1, 16)})
+    answered_at = factory.LazyFunction(timezone.now)
+
+
+class FeedKeyFactory(DjangoModelFactory):
+    class Meta:
+        model = FeedKey
+
+    user = factory.SubFactory(UserFactory)
+    token_hash = factory.Sequence(lambda n: f"{n:064x}")
+    made_at = factory.LazyFunction(timezone.now)
 
 
 class EpisodeFactory(DjangoModelFactory):

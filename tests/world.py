@@ -18,6 +18,7 @@ from django.db import connection, connections, models, transaction
 from django.test import Client
 from factory.django import DjangoModelFactory
 
+from implementation.models import Enquiry
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import TEAM_ROLES, Role
 from mst_sites.audit.operations import record
@@ -39,6 +40,7 @@ AS_PEOPLE_LEAVE_IT: dict[str, dict[str, Any]] = {
         "mode": "PHONE",
     },
     "delivery.Document": {"kind": "review", "audience": "full"},
+    "implementation.Enquiry": {"site": None, "outcome_reason": ""},
     "records.SignOff": {"signed_sha256": "0" * 64},
 }
 NOT_FREE = {"slug", "email", "sha256", "hash", "language", "state", "file", "error", "version"}
@@ -103,7 +105,7 @@ def place(slug: str) -> Place:
         found.people[role] = named(factories.person(role, site=site, team=one), canary)
         if role in TEAM_ROLES:
             found.of_team_two[role] = named(factories.person(role, team=two), canary)
-    for model in [*owned_models(), OutgoingMail]:
+    for model in [*owned_models(), OutgoingMail, Enquiry]:
         try:
             with transaction.atomic():
                 found.rows[model._meta.label] = make(model, found)

@@ -2,4 +2,6 @@
 
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from implementation.urls import enquiries
+
+urlpatterns: list[URLPattern | URLResolver] = [*enquiries.urlpatterns]

@@ -54,6 +54,8 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "10/15m/user",
     "reauthenticate": "10/15m/user",
     "accept_invitation": "30/h/ip",
+    # Enquiries of people who do not sign in; the key is the address that gets the confirmation.
+    "enquire": "20/h/ip,3/h/key",
 }
 # How many proxies of one's own stand before the web processes. X-Forwarded-For is believed no further than that.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))

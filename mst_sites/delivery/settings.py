@@ -35,6 +35,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 24 * 60 * 60,
         "options": {"expires": 60 * 60},
     },
+    "erase-enquiries": {
+        "task": "implementation.tasks.erase_enquiries",
+        "schedule": 24 * 60 * 60,
+        "options": {"expires": 60 * 60},
+    },
 }
 
 # Whatever sends mail writes a row; the worker hands the rows to MAIL_TRANSPORT.

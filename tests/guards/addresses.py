@@ -42,6 +42,18 @@ ROWS: dict[str, Callable[[Place], Values]] = {
     "action-reassign": row("records.Action"),
     "attachment-download": row("records.Attachment"),
     "attachment-remove": row("records.Attachment"),
+    **{
+        f"enquiry-{act}": row("implementation.Enquiry")
+        for act in (
+            "detail",
+            "take",
+            "assign",
+            "answer",
+            "note-create",
+            "close",
+            "reopen",
+        )
+    },
     "episode-import-detail": row("consultation.EpisodeImport"),
     **{
         f"review-{act}": row("consultation.Review")

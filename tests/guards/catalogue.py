@@ -16,6 +16,9 @@ WITHOUT_SITE = {
     "consultation_target": "MST UK's template for every site",
     "consultation_targetset": "MST UK's template for every site",
     "delivery_heartbeat": "when the sweep last ran",
+    "implementation_changequestionnaire": "MST UK's template for every site",
+    "implementation_changestatement": "MST UK's template for every site",
+    "implementation_feedkey": "fingerprint of a person's own link, looked for before anybody is known",
     "implementation_plantemplate": "MST UK's template for every site",
     "implementation_templateactivity": "MST UK's template for every site",
     "django_content_type": "Django's, names of models only",
@@ -49,10 +52,18 @@ POLICIES = {
     ),
     # Anybody is written to; what was written is for the worker and MST UK.
     "delivery_outgoingmail": (WHOLE, f"{WHOLE} or site_id is null or {IN.format('site_id')}"),
+    # Anybody may ask; who asked, and what MST UK wrote about it, is read in the whole scope alone.
+    "implementation_enquiry": (WHOLE, f"{WHOLE} or site_id is null"),
+    "implementation_enquirynote": (WHOLE, WHOLE),
 }
 # Tables with a site that may be empty, or with another key than (site_id, id).
-SITE_MAY_BE_EMPTY = {"audit_auditentry", "delivery_outgoingmail"}
-WITHOUT_SITE_ROW = {"tenancy_site", "audit_chainhead", *SITE_MAY_BE_EMPTY}
+SITE_MAY_BE_EMPTY = {"audit_auditentry", "delivery_outgoingmail", "implementation_enquiry"}
+WITHOUT_SITE_ROW = {
+    "tenancy_site",
+    "audit_chainhead",
+    "implementation_enquirynote",
+    *SITE_MAY_BE_EMPTY,
+}
 
 DEFINER_FUNCTIONS = {"mst_audit_append"}
 EVERY_PRIVILEGE = {"SELECT", "INSERT", "UPDATE", "DELETE"}
@@ -61,6 +72,7 @@ PRIVILEGES = {
     "records_signoff": {"SELECT", "INSERT"},
     "audit_chainhead": {"SELECT"},
     "consultation_noteversion": {"SELECT", "INSERT"},
+    "implementation_enquirynote": {"SELECT", "INSERT", "DELETE"},  # deleted with its enquiry
     "implementation_gatedecision": {"SELECT", "INSERT"},
     "implementation_openingchange": {"SELECT", "INSERT"},
     "implementation_stagetransition": {"SELECT", "INSERT"},

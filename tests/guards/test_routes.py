@@ -18,6 +18,8 @@ PUBLIC = {
     "invitation-accept": "opens with the link of an invitation",
     "theme-set": "colours of one's own pages",
     "language-set": "language of one's own pages",
+    "enquiry-create": "whoever thinks of MST has no account yet",
+    "enquiry-sent": "the page after it",
     "kit": "shows the components with made-up content, outside production only",
     "kit-progress": "a part of it",
 }
