@@ -3,13 +3,16 @@
 from collections.abc import Callable
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from mst_sites.accounts.permissions import Permission
 from mst_sites.look.parts import Tab, Text
 from mst_sites.tenancy.models import Site
 
 # label, URL name, what a person must hold on the site
-PLACES: list[tuple[Text, str, Permission]] = []
+PLACES: list[tuple[Text, str, Permission]] = [
+    (_("Gates"), "gate-list", Permission.PLAN_VIEW),
+]
 
 
 def set_up_tabs(site: Site, *, may: Callable[[Permission], bool], current: str) -> list[Tab]:

@@ -2,6 +2,10 @@
 
 from django.urls import URLPattern, URLResolver
 
-from implementation.urls import enquiries
+from implementation.urls import enquiries, facts, gates
 
-urlpatterns: list[URLPattern | URLResolver] = [*enquiries.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *enquiries.urlpatterns,
+    *facts.urlpatterns,
+    *gates.urlpatterns,
+]

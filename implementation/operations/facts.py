@@ -1,0 +1,199 @@
+"""Facts that gates ask for: recorded with a day, replaced, taken back."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from implementation.models import FactCode, SiteFact
+from implementation.queries import facts as queries
+from mst_sites.accounts.models import User
+from mst_sites.audit import operations as audit
+from mst_sites.periods import local_day
+from mst_sites.records import operations as records
+from mst_sites.records.free_text import admit
+from mst_sites.tenancy.models import Site
+from mst_sites.tenancy.versions import ClashError
+
+EARLIEST = date(2000, 1, 1)  # before there was MST in the United Kingdom: a slip of the finger
+UNSEEN = UUID(int=0)  # whoever records did not look at what stands
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The file that shows that something is so."""
+
+    upload: Any  # Django's uploaded file
+    dated_on: date | None = None
+
+
+def record_fact(  # noqa: PLR0913 - each is a field of the form, or says who tells it
+    *,
+    site: Site,
+    code: str,
+    holds_on: date,
+    value: str = "",
+    note: str = "",
+    source: str = "",
+    fact_id: UUID | None = None,
+    seen: UUID | None = UNSEEN,
+    evidence: Evidence | None = None,
+    confirmed_reason: str = "",
+    now: datetime,
+    by: User | None,
+) -> SiteFact:
+    """Say that something is so since a day.
+
+    People say it by a form. Whatever knows it better (the Goals and Guidelines document, readiness reviews,
+    staffing) says it by this same call, with its name as `source` and `by=None` or the person whose act made it so;
+    told again unchanged, it stays the same fact, so a source may tell all that it knows whenever something changes.
+    What a source told only that source replaces or takes back. Recorded again, a fact replaces the one that stood,
+    which stays on record.
+
+    :param code: a `FactCode`.
+    :param value: the `ReviewOutcome`, for the fact REVIEW_OUTCOME alone.
+    :param source: the app that tells it, empty for a person.
+    :param fact_id: made by the form, so that a submit that is repeated is the same fact.
+    :param seen: the fact that stood when the person began to type, None for none.
+    :raises ValidationError: a day to come or long ago, an outcome that is none, a fact that a source told, text that
+        could identify a person, or a file that is not kept.
+    :raises ClashError: another fact stands than the one that the person had seen.
+    """
+    cleaned, told = admit({"note": note}, confirmed_reason=confirmed_reason)
+    refuse_day(holds_on, today=local_day(now))
+    fact = SiteFact(
+        pk=fact_id or uuid4(),
+        site=site,
+        code=code,
+        holds_on=holds_on,
+        value=value,
+        **cleaned,
+        source=source,
+        recorded_at=now,
+        recorded_by=by,
+    )
+    with transaction.atomic():
+        Site.objects.select_for_update(of=("self",), no_key=True).get(pk=site.pk)
+        if again := SiteFact.objects.filter(pk=fact.pk, site=site).first():
+            return again
+        standing = queries.standing_fact(site, FactCode(code)) if code in FactCode else None
+        if standing is not None:
+            if source and says_the_same(standing, fact):
+                return standing
+            refuse_other_source(standing, source)
+            refuse_unseen(standing, seen)
+            take_back(standing, reason="", now=now, by=by)
+        fact.full_clean()
+        fact.save(force_insert=True)
+        details = {
+            **details_of(fact),
+            "replaces": str(standing.pk) if standing else "",
+            **told,
+        }
+        audit.record("fact.recorded", site=site, subject=fact, details=details, by=by)
+        if evidence is not None:
+            attach_evidence(fact=fact, evidence=evidence, now=now, by=by)
+    return fact
+
+
+def attach_evidence(
+    *,
+    fact: SiteFact,
+    evidence: Evidence,
+    attachment_id: UUID | None = None,
+    now: datetime,
+    by: User | None,
+) -> SiteFact:
+    """Keep the file that shows it with a fact.
+
+    :raises ValidationError: the file is not what we keep, or shows a day to come.
+    """
+    if evidence.dated_on is not None and evidence.dated_on > local_day(now):
+        raise ValidationError({"dated_on": _("This day is still to come.")})
+    with transaction.atomic():
+        records.attach_file(
+            site=fact.site,
+            subject=fact,
+            upload=evidence.upload,
+            dated_on=evidence.dated_on,
+            attachment_id=attachment_id or uuid5(fact.pk, "evidence"),
+            by=by,
+        )
+    return fact
+
+
+def withdraw_fact(
+    *,
+    fact: SiteFact,
+    reason: str,
+    source: str = "",
+    seen: UUID | None = UNSEEN,
+    confirmed_reason: str = "",
+    now: datetime,
+    by: User | None,
+) -> SiteFact:
+    """Take a fact back: it stays on record with the reason, and stands no more.
+
+    :param seen: the fact that the person had before them, where that could be another one.
+    :raises ValidationError: no reason, a fact that a source told, one that stands no more, or text that could
+        identify a person.
+    :raises ClashError: it is not the fact that the person had seen.
+    """
+    cleaned, told = admit({"reason": reason}, confirmed_reason=confirmed_reason)
+    if not cleaned["reason"].strip():
+        raise ValidationError({"reason": _("Say why it is taken back.")})
+    with transaction.atomic():
+        locked = SiteFact.objects.select_for_update(of=("self",), no_key=True)
+        current: SiteFact = locked.select_related("site").get(pk=fact.pk)
+        if current.withdrawn_at is not None:
+            raise ValidationError(_("This fact was taken back or replaced already."))
+        refuse_unseen(current, seen)
+        refuse_other_source(current, source)
+        take_back(current, reason=cleaned["reason"], now=now, by=by)
+        details = {**details_of(current), **told}
+        audit.record("fact.withdrawn", site=current.site, subject=current, details=details, by=by)
+    return current
+
+
+def take_back(fact: SiteFact, *, reason: str, now: datetime, by: User | None) -> None:
+    """Let a fact stand no more; without a reason it was replaced."""
+    fact.withdrawn_at, fact.withdrawn_by, fact.withdrawn_reason = now, by, reason
+    fact.full_clean()
+    fact.save()
+
+
+def details_of(fact: SiteFact) -> dict[str, str]:
+    return {
+        "code": fact.code,
+        "holds_on": str(fact.holds_on),
+        "value": fact.value,
+        "source": fact.source,
+    }
+
+
+def says_the_same(one: SiteFact, other: SiteFact) -> bool:
+    names = ("source", "holds_on", "value", "note")
+    return all(getattr(one, name) == getattr(other, name) for name in names)
+
+
+def refuse_day(holds_on: date, *, today: date) -> None:
+    if holds_on > today:
+        raise ValidationError({"holds_on": _("This day is still to come.")})
+    if holds_on < EARLIEST:
+        raise ValidationError({"holds_on": _("This day is too long ago. Look at the year.")})
+
+
+def refuse_unseen(standing: SiteFact, seen: UUID | None) -> None:
+    if seen not in (UNSEEN, standing.pk):
+        raise ClashError(standing)
+
+
+def refuse_other_source(standing: SiteFact, source: str) -> None:
+    if standing.source and standing.source != source:
+        raise ValidationError(
+            _("Another part of MST Sites says this. Put it right there, and it changes here.")
+        )
