@@ -58,7 +58,8 @@ def decide_gate(
     """
     texts = {"note": verdict.note.strip(), "override_reason": verdict.override_reason.strip()}
     cleaned, told = admit(texts, confirmed_reason=confirmed_reason)
-    verdict = replace(verdict, **cleaned)
+    verdict = replace(verdict, note=cleaned["note"], override_reason=cleaned["override_reason"])
+    decision_id = decision_id or uuid4()
     with transaction.atomic():
         locked = Plan.objects.select_for_update(of=("self",)).select_related("site")
         current: Plan = locked.get(pk=plan.pk)
@@ -68,9 +69,7 @@ def decide_gate(
         state = gate_state(current.site, current, Gate(gate), today=local_day(now))
         if faults := faults_of(verdict, current, state, today=local_day(now), by=by):
             raise ValidationError(faults)
-        decision = decision_of(
-            current, state, verdict, decision_id=decision_id or uuid4(), now=now, by=by
-        )
+        decision = decision_of(current, state, verdict, decision_id=decision_id, now=now, by=by)
         decision.full_clean(exclude=["site", "plan", "recorded_by"])
         decision.save(force_insert=True)
         details = {

@@ -101,7 +101,7 @@ class FactPage(SetUpPage):
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(code=self.code, **kwargs)
+        return super().get_context_data(**{**kwargs, "code": self.code})
 
 
 class FactDetail(FactPage, TemplateView):

@@ -71,7 +71,7 @@ class GatePage(SetUpPage):
         return [*super().crumbs(), Crumb(_("Gates"), self.address("gate-list"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(gate=self.gate, state=self.state, **kwargs)
+        return super().get_context_data(**{**kwargs, "gate": self.gate, "state": self.state})
 
 
 class GateDetail(GatePage, TemplateView):

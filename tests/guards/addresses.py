@@ -53,6 +53,10 @@ ROWS: dict[str, Callable[[Place], Values]] = {
             "close",
             "reopen",
         )
+    **{f"gate-{act}": lambda place: {"gate": "go"} for act in ("detail", "decide")},
+    **{
+        f"fact-{act}": lambda place: {"code": "licence-signed"}
+        for act in ("detail", "record", "attach", "withdraw")
     },
     "episode-import-detail": row("consultation.EpisodeImport"),
     **{
