@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from implementation.models import FactCode, SiteFact
+from implementation.models import SiteFact
 from implementation.queries import facts as queries
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
@@ -46,54 +46,34 @@ def record_fact(  # noqa: PLR0913 - each is a field of the form, or says who tel
     now: datetime,
     by: User | None,
 ) -> SiteFact:
-    """Say that something is so since a day.
+    """Say that something is so since a day. Recorded again it replaces what stood, which stays on record.
 
-    People say it by a form. Whatever knows it better (the Goals and Guidelines document, readiness reviews,
-    staffing) says it by this same call, with its name as `source` and `by=None` or the person whose act made it so;
-    told again unchanged, it stays the same fact, so a source may tell all that it knows whenever something changes.
-    What a source told only that source replaces or takes back. Recorded again, a fact replaces the one that stood,
-    which stays on record.
+    People say it by a form. Whatever knows it better (Goals and Guidelines, readiness reviews, staffing) says it by
+    this same call with its name as `source`: told again unchanged, it stays the same fact, and nobody else changes it.
 
     :param code: a `FactCode`.
     :param value: the `ReviewOutcome`, for the fact REVIEW_OUTCOME alone.
     :param source: the app that tells it, empty for a person.
     :param fact_id: made by the form, so that a submit that is repeated is the same fact.
     :param seen: the fact that stood when the person began to type, None for none.
-    :raises ValidationError: a day to come or long ago, an outcome that is none, a fact that a source told, text that
-        could identify a person, or a file that is not kept.
+    :raises ValidationError: an impossible day, no such outcome, a fact of a source, text that could identify a
+        person, or a file that is not kept.
     :raises ClashError: another fact stands than the one that the person had seen.
     """
     cleaned, told = admit({"note": note}, confirmed_reason=confirmed_reason)
     refuse_day(holds_on, today=local_day(now))
-    fact = SiteFact(
-        pk=fact_id or uuid4(),
-        site=site,
-        code=code,
-        holds_on=holds_on,
-        value=value,
-        **cleaned,
-        source=source,
-        recorded_at=now,
-        recorded_by=by,
-    )
+    given = {"code": code, "holds_on": holds_on, "value": value, "source": source, **cleaned}
+    fact = SiteFact(pk=fact_id or uuid4(), site=site, **given, recorded_at=now, recorded_by=by)
     with transaction.atomic():
         Site.objects.select_for_update(of=("self",), no_key=True).get(pk=site.pk)
-        if again := SiteFact.objects.filter(pk=fact.pk, site=site).first():
+        standing = queries.standing_fact(site, code)
+        if again := said_already(fact, standing):
             return again
-        standing = queries.standing_fact(site, FactCode(code)) if code in FactCode else None
         if standing is not None:
-            if source and says_the_same(standing, fact):
-                return standing
-            refuse_other_source(standing, source)
-            refuse_unseen(standing, seen)
-            take_back(standing, reason="", now=now, by=by)
+            replace(standing, fact, seen=seen)
         fact.full_clean()
         fact.save(force_insert=True)
-        details = {
-            **details_of(fact),
-            "replaces": str(standing.pk) if standing else "",
-            **told,
-        }
+        details = {**details_of(fact), "replaces": str(standing.pk if standing else ""), **told}
         audit.record("fact.recorded", site=site, subject=fact, details=details, by=by)
         if evidence is not None:
             attach_evidence(fact=fact, evidence=evidence, now=now, by=by)
@@ -157,6 +137,20 @@ def withdraw_fact(
         details = {**details_of(current), **told}
         audit.record("fact.withdrawn", site=current.site, subject=current, details=details, by=by)
     return current
+
+
+def said_already(fact: SiteFact, standing: SiteFact | None) -> SiteFact | None:
+    """Return the row of a form that was sent twice, or what a source has told before in the same words."""
+    if standing is not None and fact.source and says_the_same(standing, fact):
+        return standing
+    again: SiteFact | None = SiteFact.objects.filter(pk=fact.pk, site=fact.site).first()
+    return again
+
+
+def replace(standing: SiteFact, fact: SiteFact, *, seen: UUID | None) -> None:
+    refuse_other_source(standing, fact.source)
+    refuse_unseen(standing, seen)
+    take_back(standing, reason="", now=fact.recorded_at, by=fact.recorded_by)
 
 
 def take_back(fact: SiteFact, *, reason: str, now: datetime, by: User | None) -> None:

@@ -34,7 +34,7 @@ def standing_facts(site: Site) -> dict[FactCode, SiteFact]:
     return {FactCode(fact.code): fact for fact in standing}
 
 
-def standing_fact(site: Site, code: FactCode) -> SiteFact | None:
+def standing_fact(site: Site, code: str) -> SiteFact | None:
     """Return the one fact of a code that stands, None while there is none."""
     fact: SiteFact | None = SiteFact.objects.filter(site=site, code=code).standing().first()
     return fact

@@ -40,7 +40,7 @@ def test_fact_list_says_what_to_do_first(site, manager, sign_in):
 
     assert "No fact is recorded yet" in page
     for code in FactCode:
-        assert escape(code.label) in page
+        assert str(escape(code.label)) in page
 
 
 def test_fact_list_shows_what_stands_and_what_stood(site, rota, manager, lead, now, sign_in):
