@@ -53,6 +53,7 @@ ROWS: dict[str, Callable[[Place], Values]] = {
             "close",
             "reopen",
         )
+    },
     **{f"gate-{act}": lambda place: {"gate": "go"} for act in ("detail", "decide")},
     **{
         f"fact-{act}": lambda place: {"code": "licence-signed"}
