@@ -238,6 +238,9 @@ if SERVES_HTTPS:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 
+# Whom the public pages name for questions; without it they send people to whoever invited them.
+CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")
+
 # A filed note is due within these working days after its week, and can be amended for these days after it was filed.
 NOTE_DUE_WORKING_DAYS = int(os.environ.get("NOTE_DUE_WORKING_DAYS", "3"))
 NOTE_LOCKS_AFTER_DAYS = int(os.environ.get("NOTE_LOCKS_AFTER_DAYS", "14"))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +47,12 @@ class EpisodeImportForm(HouseForm):
     def __init__(self, *args: Any, cancel_url: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.cancel_url = cancel_url
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = super().helper
+        helper.filter = True  # one of the two is needed: neither is called optional
+        return helper
 
 
 class EpisodeFilterForm(forms.Form):

@@ -39,6 +39,8 @@ FIGURES = (
     "recordings_reviewed",
 )
 SAID = ("themes", "strengths", "barriers", "barrier_codes")
+# What filing asks for, of one outcome or the other.
+NEEDED = ("outcome", "cancelled_reason", "held_on", "minutes", "mode")
 SUPERVISORS = {Role.SUPERVISOR, Role.BACK_UP_SUPERVISOR}
 
 
@@ -127,6 +129,7 @@ class NoteForm(HouseForm):
     autosave_url = ""
     action_url = ""
     may_be_draft = True
+    needed: tuple[str, ...] = NEEDED
     recommendations_label: Any = _("Recommendations")
 
     def __init__(
@@ -237,6 +240,7 @@ class NoteForm(HouseForm):
         also = ("keep", "draft", _("Save as draft")) if self.may_be_draft else None
         # Nearly everything may stay empty; what filing asks for depends on how the week was.
         helper.filter = True
+        helper.needed = self.needed
         helper.layout = Layout(
             *("id", "tab", "version", "typed_by"),
             Section(_("The consultation"), *WHEN, css_class="week"),
@@ -275,6 +279,7 @@ class AmendForm(NoteForm):
         help_text=_("Readers see the reason beside what changed."),
     )
     submit_label = _("Amend the note")
+    needed = (*NEEDED, "reason")
     may_be_draft = False
     recommendations_label = _("Further recommendations")
 

@@ -43,13 +43,15 @@ class ReviewForm(HouseForm):
 
     @property
     def helper(self) -> FormHelper:
-        return form_helper(
+        helper = form_helper(
             self,
             "half_year",
             Section(_("Only for another period"), "starts_on", "last_day"),
             submit=self.submit_label,
             cancel_url=self.cancel_url,
         )
+        helper.filter = True  # the heading says when the two days are needed
+        return helper
 
     def clean(self) -> dict[str, Any]:
         """Give the period as the one value that the operation takes."""

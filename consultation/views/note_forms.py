@@ -205,7 +205,8 @@ class NoteAutosave(WeekForms):
         left = [str(form.fields[name].label) for name in form.errors if name in form.fields]
         if left:
             at = _("%(time)s, but not yet: %(fields)s") % {"time": at, "fields": ", ".join(left)}
-        return JsonResponse({"version": note.version, "saved_at": at})
+        refused = {name: " ".join(form.errors[name]) for name in form.errors if name in form.fields}
+        return JsonResponse({"version": note.version, "saved_at": at, "refused": refused})
 
     def save(self, form: Any) -> Note:
         """Save what is right, and leave what is refused as it was saved last."""

@@ -10,8 +10,10 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from mst_sites.accounts.models import Invitation, User
 from mst_sites.accounts.second_factors import SecondFactorAdapter, counter_of
@@ -149,3 +151,15 @@ def forget_second_factors(*, user: User) -> None:
         Authenticator.objects.filter(user=user).delete()
         for session in UserSession.objects.filter(user=user):
             session.end()
+
+
+def forget_ended_sessions() -> int:
+    """Delete the addresses and browsers of sessions that are no more; return how many there were.
+
+    The page of one's own sessions does so for who opens it, and most people never do.
+    """
+    with transaction.atomic():
+        running = Session.objects.filter(session_key=OuterRef("session_key"))
+        ended = UserSession.objects.filter(~Exists(running))
+        count: int = ended.delete()[0]
+        return count

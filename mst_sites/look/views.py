@@ -1,5 +1,6 @@
-"""The kit page: every component with content that is invented, for those who build and check pages."""
+"""Pages that anybody may read, and the kit: every component with invented content, for those who build pages."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -7,12 +8,45 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.generic.base import View
+from django.views.generic.base import TemplateView, View
 
-from mst_sites.look import examples
+from mst_sites.look import examples, privacy
 from mst_sites.look.parts import Progress
 
 STEPS = 4
+# The day on which the statement was last compared with what is tested.
+STATEMENT_PREPARED_ON = date(2026, 11, 23)
+
+
+class OpenPage(TemplateView):
+    """A page that says something about the product, to everybody."""
+
+    http_method_names = ("get", "head", "options")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(contact_email=settings.CONTACT_EMAIL, **kwargs)
+
+
+class About(OpenPage):
+    template_name = "look/about.html"
+
+
+class Accessibility(OpenPage):
+    """The statement, in the order that the regulations for public sector bodies ask for."""
+
+    template_name = "look/accessibility.html"
+    extra_context = {"prepared_on": STATEMENT_PREPARED_ON}
+
+
+class Privacy(OpenPage):
+    """What is kept about people; every period comes from the settings that hold it."""
+
+    template_name = "look/privacy.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            kept=privacy.kept_table(), cookies=privacy.cookie_table(), **kwargs
+        )
 
 
 class KitPage(View):

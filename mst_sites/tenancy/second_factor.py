@@ -23,6 +23,9 @@ OPEN = frozenset(
         "session-extend",
         "theme-set",
         "language-set",
+        "about",
+        "accessibility",
+        "privacy",
         "healthz",
         "readyz",
     }

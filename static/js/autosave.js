@@ -1,7 +1,8 @@
 // Saves a draft while it is written: two seconds after the last key, when a field is left, and when the page is left.
 //
-// <form data-autosave-url="…"> posts all its fields there. The server answers 200 with {"version": …, "saved_at": "14:05"}
-// (version goes into the field named "version"), or 409 when somebody else saved in between. Nothing typed is ever
+// <form data-autosave-url="…"> posts all its fields there. The server answers 200 with {"version": …, "saved_at": "14:05",
+// "refused": {"themes": "why"}} (version goes into the field named "version"; what is refused is not stored, and its field
+// says so), or 409 when somebody else saved in between. Nothing typed is ever
 // taken off the page: on a clash, a sign-out or a lost line the status says so and the text stays.
 "use strict";
 (() => {
@@ -40,6 +41,33 @@
       this.status.textContent = `${this.status.dataset[words[state]]} ${extra}`.trim();
     }
 
+    // A field that was not stored says so itself: the line at the edge of the page is read too late, or not at all.
+    mark(refused) {
+      this.form.querySelectorAll("[data-refused]").forEach((old) => {
+        const control = document.getElementById(old.dataset.refused);
+        if (control) this.describe(control, old.id, false);
+        old.remove();
+      });
+      for (const [name, why] of Object.entries(refused || {})) {
+        const control = this.form.querySelector(`[name="${CSS.escape(name)}"]`);
+        const field = control?.closest(".field");
+        if (!field || field.classList.contains("has-error")) continue;
+        const note = document.createElement("p");
+        note.className = "field-error not-stored";
+        note.id = `not_stored_${control.id}`;
+        note.dataset.refused = control.id;
+        note.textContent = `${this.status?.dataset.notStored || ""} ${why}`.trim();
+        field.append(note);
+        this.describe(control, note.id, true);
+      }
+    }
+
+    describe(control, id, isOn) {
+      const ids = new Set((control.getAttribute("aria-describedby") || "").split(" ").filter(Boolean));
+      if (isOn) ids.add(id); else ids.delete(id);
+      if (ids.size) control.setAttribute("aria-describedby", [...ids].join(" ")); else control.removeAttribute("aria-describedby");
+    }
+
     headers() {
       const token = this.form.querySelector("[name=csrfmiddlewaretoken]");
       return { "Content-Type": "application/x-www-form-urlencoded", "X-Requested-With": "XMLHttpRequest", "X-CSRFToken": token ? token.value : "" };
@@ -73,6 +101,7 @@
       if (version && told.version !== undefined) version.value = told.version;
       this.saved = version ? this.merged(body, version.value) : body;
       this.wait = IDLE;
+      this.mark(told.refused);
       this.say("saved", told.saved_at || new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
       document.dispatchEvent(new CustomEvent("mst:kept-alive"));
       if (this.body() !== this.saved) this.later(IDLE);

@@ -325,12 +325,21 @@ def test_note_autosave_says_which_fields_it_cannot_keep_and_keeps_the_rest(
     )
 
     assert answer.json()["saved_at"].endswith("but not yet: Minutes, Themes")
+    assert list(answer.json()["refused"]) == ["minutes", "themes"]
+    assert "NHS number" in answer.json()["refused"]["themes"]
     note = Note.objects.get()
     assert (note.themes, note.minutes, note.strengths) == (
         "T01-0004: the school.",
         60,
         "The team met.",
     )
+
+
+def test_note_create_marks_what_filing_asks_for_and_calls_nothing_optional(client, address):
+    page = client.get(address("create")).content.decode()
+
+    assert page.count("(required)") == 5
+    assert "(optional)" not in page
 
 
 def test_note_autosave_of_somebody_elses_draft_is_a_clash(client, autosave, values):

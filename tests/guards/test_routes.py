@@ -20,6 +20,9 @@ PUBLIC = {
     "language-set": "language of one's own pages",
     "enquiry-create": "whoever thinks of MST has no account yet",
     "enquiry-sent": "the page after it",
+    "about": "says what the product is",
+    "accessibility": "the regulations want it open",
+    "privacy": "to be read before signing in",
     "kit": "shows the components with made-up content, outside production only",
     "kit-progress": "a part of it",
 }

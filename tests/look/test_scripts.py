@@ -13,13 +13,15 @@ from tests.look.conftest import STATIC
 HOST = "http://127.0.0.1:9"  # nothing listens there: every request is answered by the test
 STATUS = (
     '<p data-autosave-status data-saved="Saved at" data-saving="Saving" data-failed="Not saved" '
-    'data-clash="Changed by somebody else" data-signed-out="Signed out"></p>'
+    'data-clash="Changed by somebody else" data-signed-out="Signed out" data-not-stored="Not stored yet:"></p>'
 )
 PAGE = f"""<!doctype html><html lang="en"><title>Note</title>
 <script src="/static/js/autosave.js" defer></script><script src="/static/js/session.js" defer></script>
 <form method="post" action="/file/" data-autosave-url="/save/">
 <input type="hidden" name="csrfmiddlewaretoken" value="token"><input type="hidden" name="version" value="1">
-<label>Text <textarea name="text"></textarea></label><label>Other <input name="other"></label>{STATUS}
+<div class="field"><label for="id_text">Text</label>
+<textarea id="id_text" name="text" aria-describedby="hint"></textarea></div>
+<label>Other <input name="other"></label>{STATUS}
 <button>File</button></form>
 <div hidden tabindex="-1" role="alertdialog" data-session-seconds="SECONDS" data-session-keep-alive="/extend/"
  data-session-over="Over"><p data-session-text>Soon</p><button type="button" data-session-stay>Stay</button>
@@ -31,6 +33,7 @@ class Server:
     """What the page asked, and what it is told."""
 
     answers: list[Any] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
     saved: list[dict[str, list[str]]] = field(default_factory=list)
     extended: int = 0
     seconds: int = 3600
@@ -48,7 +51,8 @@ class Server:
                 route.abort()
             elif answer == 200:
                 version = int(self.saved[-1]["version"][0]) + 1
-                route.fulfill(status=200, json={"version": version, "saved_at": "14:05"})
+                told = {"version": version, "saved_at": "14:05", "refused": self.refused}
+                route.fulfill(status=200, json=told)
             else:
                 route.fulfill(
                     status=answer, headers={"Location": "/in/"} if answer == 302 else {}, body=""
@@ -108,6 +112,27 @@ def test_draft_is_saved_when_a_field_is_left(opened: Callable[[], Page], server:
     expect(page.locator("[name=version]")).to_have_value("3")
 
     assert [draft["version"] for draft in server.saved] == [["1"], ["2"]]
+
+
+def test_field_that_was_not_stored_says_so_until_it_is(
+    opened: Callable[[], Page], server: Server
+) -> None:
+    server.refused = {"text": "This looks like an NHS number."}
+    page, told = opened(), "Not stored yet: This looks like an NHS number."
+
+    page.get_by_label("Text").fill("943 476 5919")
+    page.clock.run_for(2100)
+
+    expect(page.locator(".field .not-stored")).to_have_text(told)
+    expect(page.get_by_label("Text")).to_have_accessible_description(told)
+    expect(page.locator("[data-autosave-status]")).to_have_text("Saved at 14:05")
+
+    server.refused = {}
+    page.get_by_label("Text").fill("T07-0001")
+    page.clock.run_for(2100)
+
+    expect(page.locator(".not-stored")).to_have_count(0)
+    expect(page.get_by_label("Text")).to_have_attribute("aria-describedby", "hint")
 
 
 def test_draft_that_did_not_change_is_not_sent(opened: Callable[[], Page], server: Server) -> None:
