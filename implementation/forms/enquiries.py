@@ -11,7 +11,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from implementation.models import Enquiry, EnquiryOutcome, EnquiryState, Heard
+from implementation.operations.conversions import ROLES_OF_CONTACTS
 from mst_sites.accounts.models import User
+from mst_sites.directory.forms import LANGUAGES, SLUG_HINT, SlugField
 from mst_sites.look.fields import NearDateField
 from mst_sites.look.forms import HouseForm
 from mst_sites.look.layout import Section, form_helper
@@ -137,6 +139,29 @@ class EnquiryForm(GuardedForm):
         raise ValidationError(
             _("That was very quick. Please look through it and send it once more.")
         )
+
+
+class EnquiryConvertForm(HouseForm):
+    """What the new site is called; everything is proposed from the enquiry."""
+
+    submit_label = _("Make it a site")
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    slug = SlugField(label=_("Address"), max_length=60, help_text=SLUG_HINT)
+    nation = forms.ChoiceField(label=_("Nation"), choices=Nation.choices)
+    region = forms.CharField(label=_("Region"), max_length=80, required=False)
+    model = forms.ChoiceField(label=_("MST model"), choices=MstModel.choices)
+    language = forms.ChoiceField(label=_("Language of its documents"), choices=LANGUAGES)
+
+
+class EnquiryInviteForm(HouseForm):
+    submit_label = _("Send the invitation")
+
+    role = forms.ChoiceField(
+        label=_("Role on the site"),
+        choices=[(role.value, role.label) for role in ROLES_OF_CONTACTS],
+        widget=forms.RadioSelect,
+    )
 
 
 class EnquiryFilterForm(forms.Form):

@@ -17,5 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(ONE + "answer/", views.EnquiryAnswer.as_view(), name="enquiry-answer"),
     path(ONE + "notes/new/", views.EnquiryNoteCreate.as_view(), name="enquiry-note-create"),
     path(ONE + "close/", views.EnquiryClose.as_view(), name="enquiry-close"),
+    path(ONE + "site/", views.EnquiryConvert.as_view(), name="enquiry-convert"),
+    path(ONE + "invite/", views.EnquiryInvite.as_view(), name="enquiry-invite"),
     path(ONE + "reopen/", views.EnquiryReopen.as_view(), name="enquiry-reopen"),
 ]

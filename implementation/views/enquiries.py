@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -19,12 +19,14 @@ from django.views.generic.base import TemplateView
 
 from implementation.forms import enquiries as forms
 from implementation.models import Enquiry, EnquiryNote
+from implementation.operations import conversions
 from implementation.operations import enquiries as operations
 from implementation.queries import enquiries as queries
 from implementation.tables import enquiries as tables
 from mst_sites.accounts.permissions import Permission
 from mst_sites.look.parts import Crumb
 from mst_sites.periods import local_day
+from mst_sites.tenancy.models import Membership, MstModel, Site
 from mst_sites.tenancy.pages import OperationPage, versioned
 from mst_sites.tenancy.versions import ClashError
 from mst_sites.tenancy.views import SignedInPage
@@ -164,7 +166,7 @@ class EnquiryForms(OneEnquiry, OperationPage):
     """A form about an enquiry, from its page and back to it."""
 
     writes: ClassVar[tuple[type[Model], ...]] = (Enquiry,)
-    success_message = gettext_lazy("Saved.")
+    success_message: Any = gettext_lazy("Saved.")
 
     def get_form(self, form_class: Any = None) -> Any:
         form = super().get_form(form_class)
@@ -234,3 +236,61 @@ class EnquiryClose(EnquiryForms):
 
     def act(self, **values: Any) -> Enquiry:
         return operations.close_enquiry(enquiry=self.enquiry, **values, now=self.now, by=self.user)
+
+
+class EnquiryConvert(EnquiryForms):
+    """Proposes the site that the enquiry becomes; one button makes it, with its plan begun."""
+
+    form_class = forms.EnquiryConvertForm
+    template_name = "implementation/enquiry_convert.html"
+    writes = (Site,)
+    success_message = ""
+
+    def get_initial(self) -> dict[str, Any]:
+        enquiry = self.enquiry
+        return {
+            "name": enquiry.area,
+            "slug": queries.free_slug(enquiry.area),
+            "nation": enquiry.nation,
+            "model": enquiry.model or MstModel.STANDARD,
+            "language": enquiry.language,
+        }
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.enquiry.is_open:
+            return super().get(request, *args, **kwargs)
+        return redirect(self.address())
+
+    def act(self, **values: Any) -> Site:
+        return conversions.convert_enquiry(
+            enquiry=self.enquiry, **values, now=self.now, by=self.user
+        )
+
+    def address_after(self, result: Site) -> str:
+        if self.enquiry.site_id:
+            messages.info(self.request, _("This enquiry is a site already: this one."))
+        else:
+            messages.success(
+                self.request,
+                _("The site is here, and its plan has begun on the day of the enquiry."),
+            )
+        return self.address()
+
+
+class EnquiryInvite(EnquiryForms):
+    """Invites whoever asked to the site that came of it."""
+
+    form_class = forms.EnquiryInviteForm
+    template_name = "implementation/enquiry_invite.html"
+    writes = (Membership,)
+    success_message = gettext_lazy("The invitation is on its way.")
+
+    def admit(self) -> None:
+        super().admit()
+        if self.enquiry.site is None:
+            raise Http404
+
+    def act(self, **values: Any) -> Membership:
+        return conversions.invite_contact(
+            enquiry=self.enquiry, **values, now=self.now, by=self.user
+        )

@@ -51,6 +51,8 @@ ROWS: dict[str, Callable[[Place], Values]] = {
             "answer",
             "note-create",
             "close",
+            "convert",
+            "invite",
             "reopen",
         )
     },
