@@ -11,13 +11,23 @@ from django.utils.translation import gettext as _
 from consultation.metrics import Metric
 from consultation.models import Review
 from consultation.queries import NoteCounts, content_of
+from mst_sites.accounts.permissions import Permission
 from mst_sites.dashboards.queries import WEEKS_LOOKED_BACK, Standing
 from mst_sites.look.parts import Fact, Tile
 from mst_sites.look.tables import Cell, Column, Page, Row, Table
 from mst_sites.tenancy.models import Phase, Site, Team
+from mst_sites.tenancy.scope import Access
 
 # The figures of a review that people ask for first.
 HEADLINES = ("M10", "M20", "M21", "M22", "M40", "M63")
+
+
+@dataclass(frozen=True, slots=True)
+class TeamDoors:
+    """A team with the pages that somebody may open from here, as labels and addresses."""
+
+    team: Team
+    doors: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,26 @@ def phase_tiles(counts: dict[str, int]) -> list[Tile]:
     return [
         Tile(phase.label, str(counts[phase]), url=f"{reverse('site-list')}?phase={phase.value}")
         for phase in Phase
+    ]
+
+
+def team_doors(teams: Iterable[Team], access: Access) -> list[TeamDoors]:
+    ways = (
+        (_("Weekly notes"), "note-list", Permission.NOTE_VIEW),
+        (_("Families"), "episode-list", Permission.EPISODE_VIEW),
+        (_("Import files"), "episode-import", Permission.EPISODE_IMPORT),
+        (_("Performance reviews"), "review-list", Permission.REVIEW_VIEW),
+    )
+    return [
+        TeamDoors(
+            team,
+            [
+                (label, reverse(name, args=[team.site.slug, team.slug]))
+                for label, name, permission in ways
+                if access.may(permission, team.site_id, team.pk)
+            ],
+        )
+        for team in teams
     ]
 
 

@@ -48,14 +48,18 @@ class Home(SignedInPage, TemplateView):
             counts = queries.phase_counts(Site.objects.visible_to(self.user))
             context["phases"] = tables.phase_tiles(counts)
         else:
-            context["teams"] = (
+            teams = (
                 Team.objects.visible_to(self.user)
                 .select_related("site")
                 .order_by("site__name", "name", "id")[:FIRST_FEW]
             )
+            context["teams"] = tables.team_doors(teams, access)
         return super().get_context_data(
             is_country=bool(access.country_role),
+            has_work=access.may_anywhere(Permission.NOTE_FILE)
+            or access.may_anywhere(Permission.NOTE_ACKNOWLEDGE),
             has_role=bool(access.roles),
+            has_actions=not access.roles or access.may_anywhere(Permission.ACTION_VIEW),
             may_see_progress=access.may_anywhere(Permission.PROGRESS_VIEW),
             **context,
             **kwargs,

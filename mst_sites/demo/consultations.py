@@ -148,7 +148,7 @@ def file_notes(
                 now=filed_at,
                 by=supervisor,
             )
-            if monday + UNREAD_WEEKS * WEEK < today - WEEK:
+            if monday + (UNREAD_WEEKS + 1) * WEEK <= today:
                 read_at = filed_at + timedelta(days=1)
                 acknowledge_note(note=note, version=note.version, now=read_at, by=consultant)
             filed += 1

@@ -158,7 +158,7 @@ def test_home_of_a_consultant_lists_what_nobody_has_acknowledged(team, sign_in):
 
     response = home(sign_in, person(Role.CONSULTANT, team=team))
 
-    links = re.findall(r'href="([^"]*/notes/[^"]*)"', response.content.decode())
+    links = re.findall(r'href="([^"]*/notes/[^"]+)"', response.content.decode())
     assert links == [reverse("note-detail", args=[team.site.slug, team.slug, unread.pk])]
     assert "Team beside" not in words(response)
 
@@ -171,6 +171,33 @@ def test_home_of_mst_uk_counts_sites_by_phase(sign_in):
 
     assert "Being set up 0 Live 2 On hold 1 Withdrawn 0 Closed 0" in words(response)
     assert 'href="/sites/?phase=ON_HOLD"' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "doors"),
+    [
+        (Role.ADMINISTRATOR, ["Families", "Import files"]),
+        (Role.COMMISSIONER, ["Performance reviews"]),
+        (Role.PROVIDER_MANAGER, ["Families", "Performance reviews"]),
+        (
+            Role.SUPERVISOR,
+            ["Weekly notes", "Families", "Import files", "Performance reviews"],
+        ),
+    ],
+)
+def test_home_leads_to_what_one_may_open_of_each_team(role, doors, team, sign_in):
+    client = sign_in(person(role, team=team))
+
+    html = client.get("/").content.decode().split('class="doors"')[1].split("</li>")[0]
+
+    links = re.findall(r'<a\s+href="([^"]+)"\s*>\s*([^<]+?)\s*<', html)
+    assert [label for _, label in links] == doors
+    assert [client.get(url).status_code for url, _ in links] == [200] * len(doors)
+
+
+def test_home_speaks_of_actions_only_to_those_who_can_have_some(team, sign_in):
+    assert "Your actions" not in words(home(sign_in, person(Role.COMMISSIONER, site=team.site)))
+    assert "Your actions" in words(home(sign_in, person(Role.PROVIDER_MANAGER, site=team.site)))
 
 
 def test_home_of_somebody_without_a_role_says_whom_to_ask(sign_in):
