@@ -48,6 +48,7 @@ def move_plan(  # noqa: PLR0913 - each is a field of the form
     happened_on: date,
     reason: str = "",
     note: str = "",
+    confirmed_reason: str = "",
     move_id: UUID | None = None,
     now: datetime,
     by: User | None,
@@ -62,29 +63,27 @@ def move_plan(  # noqa: PLR0913 - each is a field of the form
     """
     chosen = TransitionKind(kind)
     move_id = move_id or uuid4()
-    cleaned, told = admit({"note": note.strip()}, today=local_day(now))
+    cleaned, told = admit(
+        {"note": note.strip()}, confirmed_reason=confirmed_reason, today=local_day(now)
+    )
     with transaction.atomic():
         if StageTransition.objects.filter(pk=move_id, site=plan.site_id).exists():
             return locked_plan(plan)
         current: Plan = lock_version(plan, version)
-        stage = stage_after(current, chosen, to_stage)
-        _refuse(current, chosen, stage, reason, cleaned["note"])
-        _refuse_day(current, happened_on, today=local_day(now))
         move = StageTransition(
             pk=move_id,
             site=current.site,
             plan=current,
             kind=chosen,
             from_stage=current.stage,
-            to_stage=stage,
+            to_stage=stage_after(current, chosen, to_stage),
             happened_on=happened_on,
             reason=reason,
             note=cleaned["note"],
             recorded_at=now,
             recorded_by=by,
         )
-        move.full_clean(exclude=["site", "plan", "recorded_by"])
-        move.save(force_insert=True)
+        _refuse(current, move, today=local_day(now))
         _go(current, move, by=by)
         audit.record(
             "plan.moved", site=current.site, subject=plan, details={**_told(move), **told}, by=by
@@ -117,7 +116,9 @@ def _told(move: StageTransition) -> dict[str, object]:
 
 
 def _go(plan: Plan, move: StageTransition, *, by: User | None) -> None:
-    """Set what the plan and the site keep of a move."""
+    """Write a move, and what the plan and the site keep of it."""
+    move.full_clean(exclude=["site", "plan", "recorded_by"])
+    move.save(force_insert=True)
     if move.to_stage != plan.stage:
         plan.stage, plan.stage_since = move.to_stage, move.happened_on
     plan.state = state_after(TransitionKind(move.kind), move.to_stage)
@@ -131,13 +132,14 @@ def _go(plan: Plan, move: StageTransition, *, by: User | None) -> None:
         plan.site = change_site(site=plan.site, version=plan.site.version, by=by, **facts)
 
 
-def _refuse(plan: Plan, kind: TransitionKind, stage: str, reason: str, note: str) -> None:
+def _refuse(plan: Plan, move: StageTransition, *, today: date) -> None:
+    kind = TransitionKind(move.kind)
     if plan.state not in POSSIBLE.get(kind, set()):
         words = _("This cannot be done to a site that is: %(state)s.")
         raise ImpossibleMoveError(words % {"state": plan.get_state_display()})
     if kind is TransitionKind.MOVE:
-        _refuse_stage(plan, stage, note)
-    if bool(reason) != (kind in STOPS):
+        _refuse_stage(plan, move.to_stage, move.note)
+    if bool(move.reason) != (kind in STOPS):
         raise ValidationError(
             {
                 "reason": _("Choose why the site stops.")
@@ -145,6 +147,7 @@ def _refuse(plan: Plan, kind: TransitionKind, stage: str, reason: str, note: str
                 else _("Only a site that stops has a reason from this list.")
             }
         )
+    _refuse_day(plan, move.happened_on, today=today)
 
 
 def _refuse_stage(plan: Plan, stage: str, note: str) -> None:

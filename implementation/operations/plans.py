@@ -98,6 +98,7 @@ def change_opening(  # noqa: PLR0913 - each is a field of the form
     new_on: date,
     reason: str,
     note: str = "",
+    confirmed_reason: str = "",
     roll: bool = False,
     change_id: UUID | None = None,
     now: datetime,
@@ -111,7 +112,9 @@ def change_opening(  # noqa: PLR0913 - each is a field of the form
     :raises ClashError: somebody else changed the plan.
     """
     change_id = change_id or uuid4()
-    cleaned, told = admit({"note": note.strip()}, today=local_day(now))
+    cleaned, told = admit(
+        {"note": note.strip()}, confirmed_reason=confirmed_reason, today=local_day(now)
+    )
     with transaction.atomic():
         if OpeningChange.objects.filter(pk=change_id, site=plan.site_id).exists():
             return locked_plan(plan)
@@ -128,14 +131,9 @@ def change_opening(  # noqa: PLR0913 - each is a field of the form
             changed_at=now,
             changed_by=by,
         )
-        current.planned_opening_on = new_on
         change.full_clean(exclude=["site", "plan", "changed_by"])
-        current.full_clean(exclude=["site", "template"])
         change.save(force_insert=True)
-        current.save()
-        if roll:
-            _apply(current, latest_days(activities_of(current), opening_on=new_on))
-        keep_standing(current)
+        _plan_opening(current, new_on, roll=roll)
         details = {**_told(change), "rolled": roll, **told}
         audit.record(
             "plan.opening-changed", site=current.site, subject=plan, details=details, by=by
@@ -231,6 +229,15 @@ def _refuse_opening(plan: Plan, new_on: date, reason: str, note: str, *, today: 
         faults["note"] = _("Say in words why it moves.")
     if faults:
         raise ValidationError(faults)
+
+
+def _plan_opening(plan: Plan, day: date, *, roll: bool) -> None:
+    plan.planned_opening_on = day
+    plan.full_clean(exclude=["site", "template"])
+    plan.save()
+    if roll:
+        _apply(plan, latest_days(activities_of(plan), opening_on=day))
+    keep_standing(plan)
 
 
 def _apply(plan: Plan, days: dict[str, date]) -> int:
