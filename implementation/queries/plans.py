@@ -1,5 +1,7 @@
 """A site's set-up plan and its activities, its history, and the template that fits the site."""
 
+from uuid import UUID
+
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from implementation.models import Activity, OpeningChange, Plan, PlanTemplate, StageTransition
@@ -29,6 +31,14 @@ def transitions_of(plan: Plan) -> QuerySet[StageTransition]:
     """Return every move of a site, the first one first."""
     moves = StageTransition.objects.filter(site=plan.site_id, plan=plan)
     return moves.select_related("recorded_by").order_by("happened_on", "recorded_at", "id")
+
+
+def is_on_record(row: type[OpeningChange | StageTransition], number: str, site: Site) -> bool:
+    """Tell whether a form that made this number was taken in before."""
+    try:
+        return QuerySet(row).filter(pk=UUID(number), site=site).exists()
+    except ValueError:
+        return False
 
 
 def fitting_template(site: Site) -> PlanTemplate | None:

@@ -3,11 +3,40 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from implementation.models import Activity, Plan, PlanState, Stage
 from implementation.queries.schedule import Schedule, Step, roll_back, roll_forward, without
 
 AT_REST = {PlanState.ON_HOLD, PlanState.WITHDRAWN}  # nobody is chased
+
+
+class ActivityState(StrEnum):
+    DONE = "DONE"
+    OVERDUE = "OVERDUE"
+    READY = "READY"  # everything that it waits for is done
+    WAITS = "WAITS"
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+    LEFT_OVER = "LEFT_OVER"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An activity in its plan: its state, and what is still to be done before it."""
+
+    activity: Activity
+    state: ActivityState
+    waits_for: tuple[Activity, ...] = ()
+
+
+@dataclass(frozen=True)
+class StageGroup:
+    """A stage with its activities, and how many of those that count are done."""
+
+    stage: Stage
+    placed: tuple[Placed, ...]
+    done: int
+    applicable: int
 
 
 @dataclass(frozen=True)
@@ -96,3 +125,38 @@ def latest_days(activities: Iterable[Activity], *, opening_on: date) -> dict[str
 def opening_of(days: dict[str, date]) -> date | None:
     """Return the day on which everything before the opening is done."""
     return max((day for code, day in days.items() if not code.startswith(Stage.LIVE)), default=None)
+
+
+def state_of(activity: Activity, waits_for: Sequence[Activity], *, today: date) -> ActivityState:
+    if activity.completed_on is not None:
+        return ActivityState.DONE
+    if not activity.is_applicable:
+        return ActivityState.NOT_APPLICABLE
+    if activity.is_left_over:
+        return ActivityState.LEFT_OVER
+    if activity.forecast_on is not None and activity.forecast_on < today:
+        return ActivityState.OVERDUE
+    return ActivityState.WAITS if waits_for else ActivityState.READY
+
+
+def placed_in(activities: Sequence[Activity], *, today: date) -> list[Placed]:
+    """Return each activity with its state, in the order given."""
+    by_code = {a.code: a for a in counted(activities)}
+    placed = []
+    for activity in activities:
+        waits = tuple(waiting_for(activity, by_code)) if activity.is_open else ()
+        placed.append(Placed(activity, state_of(activity, waits, today=today), waits))
+    return placed
+
+
+def groups_of(placed: Iterable[Placed]) -> list[StageGroup]:
+    """Return every stage with its activities; a stage without any has an empty group."""
+    of_stage: dict[str, list[Placed]] = {stage.value: [] for stage in Stage}
+    for each in placed:
+        of_stage[each.activity.stage].append(each)
+    groups = []
+    for stage in Stage:
+        counting = counted(each.activity for each in of_stage[stage])
+        done = sum(a.completed_on is not None for a in counting)
+        groups.append(StageGroup(stage, tuple(of_stage[stage]), done, len(counting)))
+    return groups

@@ -11,6 +11,7 @@ from mst_sites.tenancy.models import Site
 
 # label, URL name, what a person must hold on the site
 PLACES: list[tuple[Text, str, Permission]] = [
+    (_("Plan"), "plan-detail", Permission.PLAN_VIEW),
     (_("Gates"), "gate-list", Permission.PLAN_VIEW),
 ]
 

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver
 
-from implementation.urls import enquiries, facts, gates
+from implementation.urls import enquiries, facts, gates, plans
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *enquiries.urlpatterns,
     *facts.urlpatterns,
     *gates.urlpatterns,
+    *plans.urlpatterns,
 ]

@@ -72,6 +72,14 @@ def attachments_of(*, site: Site, teams: Any) -> QuerySet[Attachment]:
     return files.select_related("uploaded_by", "team").order_by("-received_at", "id")
 
 
+def attachments_on(subject: Any, *, site: Site) -> QuerySet[Attachment]:
+    """Return the files on one row, the newest first."""
+    files: QuerySet[Attachment] = Attachment.objects.filter(site=site, removed_at=None).about(
+        subject
+    )
+    return files.select_related("uploaded_by").order_by("-received_at", "id")
+
+
 def all_attachments_of(site: Site) -> QuerySet[Attachment]:
     """Return the files on whatever rows of a site; who may read which is for the page to say."""
     return Attachment.objects.filter(site=site, removed_at=None).select_related("site")

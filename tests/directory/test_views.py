@@ -594,6 +594,7 @@ def test_person_of_no_such_id_is_not_found(client):
         (
             Role.MST_UK_LEAD,
             {
+                "Set-up plan",
                 "Progress",
                 "Actions",
                 "Files",
@@ -604,8 +605,8 @@ def test_person_of_no_such_id_is_not_found(client):
                 "Add a commissioner",
             },
         ),
-        (Role.SUPERVISOR, {"Actions", "Files"}),
-        (Role.COMMISSIONER, {"Progress"}),
+        (Role.SUPERVISOR, {"Set-up plan", "Actions", "Files"}),
+        (Role.COMMISSIONER, {"Set-up plan", "Progress"}),
     ],
 )
 def test_site_detail_offers_what_the_person_may_do(role, offered, sign_in):

@@ -67,6 +67,19 @@ ROWS: dict[str, Callable[[Place], Values]] = {
         for act in ("detail", "change", "refresh", "comment", "issue", "reissue")
     },
     **{
+        f"activity-{act}": row("implementation.Activity")
+        for act in (
+            "detail",
+            "change",
+            "complete",
+            "reopen",
+            "exclude",
+            "include",
+            "comment",
+        )
+    },
+    "evidence-create": row("implementation.Activity"),
+    **{
         f"note-{act}": row("consultation.Note")
         for act in ("detail", "amend", "changes", "acknowledge", "discard", "restore")
     },

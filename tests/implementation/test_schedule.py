@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from implementation.queries.schedule import (
@@ -16,6 +16,7 @@ from implementation.queries.schedule import (
     without,
 )
 
+LONG_PLANS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MONDAY = date(2026, 3, 2)
 SMALL = (
     Step("A1", 7),
@@ -84,6 +85,7 @@ def test_roll_forward_does_what_is_late_today_at_the_earliest():
     }
 
 
+@LONG_PLANS
 @given(plans())
 def test_rolling_forward_and_back_are_inverse(steps):
     forward = roll_forward(steps, starts_on=MONDAY)
@@ -96,6 +98,7 @@ def test_rolling_forward_and_back_are_inverse(steps):
     assert all(forward.days[step.code] <= back.days[step.code] for step in steps)
 
 
+@LONG_PLANS
 @given(plans())
 def test_each_day_is_after_those_that_it_waits_for(steps):
     forward = roll_forward(steps, starts_on=MONDAY)
@@ -106,6 +109,7 @@ def test_each_day_is_after_those_that_it_waits_for(steps):
                 assert rolled.days[step.code] - rolled.days[code] >= timedelta(days=step.days)
 
 
+@LONG_PLANS
 @given(plans(settled=True))
 def test_what_is_done_or_fixed_stays(steps):
     for rolled in (roll_forward(steps, starts_on=MONDAY), roll_back(steps, ends_on=MONDAY)):
@@ -115,6 +119,7 @@ def test_what_is_done_or_fixed_stays(steps):
         assert len(rolled.days) == len(steps)
 
 
+@LONG_PLANS
 @given(plans(settled=True))
 def test_open_days_come_after_all_that_was_done(steps):
     rolled = roll_forward(steps, starts_on=MONDAY)
@@ -124,6 +129,7 @@ def test_open_days_come_after_all_that_was_done(steps):
             assert all(rolled.days[code] <= rolled.days[step.code] for code in step.waits_for)
 
 
+@LONG_PLANS
 @given(plans(), st.data())
 def test_without_keeps_the_order_of_the_rest(steps, data):
     gone = data.draw(st.sets(st.sampled_from([step.code for step in steps])))

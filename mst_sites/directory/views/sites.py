@@ -79,6 +79,7 @@ class SiteDetail(SitePage, TemplateView):
             may_manage_people=self.may(Permission.PEOPLE_MANAGE),
             may_see_audit=self.may(Permission.AUDIT_VIEW),
             may_see_actions=self.may(Permission.ACTION_VIEW),
+            may_see_plan=self.may(Permission.PLAN_VIEW),
             may_see_progress=self.may(Permission.PROGRESS_VIEW),
             **kwargs,
         )

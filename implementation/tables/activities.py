@@ -1,0 +1,85 @@
+"""One activity as the records of the look: its facts, its neighbours in the plan, its evidence."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from implementation.models import Activity
+from implementation.queries.standing import Placed
+from implementation.tables.plans import STATUS_OF, activity_url, day, state_words
+from mst_sites.look.parts import Fact
+from mst_sites.look.tables import Cell, Column, Row, Table
+from mst_sites.periods import local_day
+from mst_sites.records.models import Attachment
+from mst_sites.tenancy.models import Site
+
+SHOWN_OF_SHA256 = 12
+KILOBYTE = 1024
+
+
+def activity_facts(placed: Placed) -> list[Fact]:
+    activity = placed.activity
+    return [
+        Fact(_("State"), state_words(placed.state), status=STATUS_OF[placed.state]),
+        Fact(_("Stage"), f"{activity.stage} {activity.get_stage_display()}"),
+        Fact(_("Area"), activity.get_area_display()),
+        Fact(_("Lead"), activity.get_lead_display()),
+        Fact(_("Mandatory"), _("yes") if activity.is_mandatory else _("no")),
+    ]
+
+
+def answers(activity: Activity) -> list[Fact]:
+    """Return what the site said to it."""
+    forecast = day(activity.forecast_on)
+    if activity.is_fixed:
+        forecast = _("%(day)s, fixed") % {"day": forecast}
+    facts = [
+        Fact(_("Owner"), activity.owner.full_name if activity.owner else _("nobody yet")),
+        Fact(_("Forecast"), forecast),
+        Fact(_("Done on"), day(activity.completed_on)),
+        Fact(_("Days it takes"), str(activity.duration_days)),
+        Fact(_("Evidence wanted"), activity.evidence or _("none in particular")),
+    ]
+    if not activity.is_applicable:
+        facts.append(Fact(_("Why it does not apply"), activity.not_applicable_reason))
+    return facts
+
+
+def neighbours(placed: Iterable[Placed], site: Site) -> list[dict[str, str]]:
+    """Return activities that wait for each other, as lines with a link."""
+    return [
+        {
+            "label": str(each.activity),
+            "url": activity_url(each.activity, site),
+            "status": STATUS_OF[each.state],
+            "words": state_words(each.state),
+        }
+        for each in placed
+    ]
+
+
+def evidence_table(files: Iterable[Attachment], site: Site) -> Table:
+    columns = [
+        Column(_("File")),
+        Column(_("Date on it")),
+        Column(_("Received")),
+        Column(_("By")),
+        Column(_("Size"), numeric=True),
+        Column(_("SHA-256")),
+    ]
+    rows = [
+        Row(
+            [
+                Cell(file.name, url=reverse("attachment-download", args=[site.slug, file.pk])),
+                day(file.dated_on),
+                date_format(local_day(file.received_at), "j M Y"),
+                file.uploaded_by.full_name if file.uploaded_by else "",
+                _("%(size)d KB") % {"size": -(-file.size // KILOBYTE)},
+                f"{file.sha256[:SHOWN_OF_SHA256]}…",
+            ]
+        )
+        for file in files
+    ]
+    return Table(_("Evidence"), columns, rows, caption_hidden=True)
