@@ -6,13 +6,37 @@ from celery import current_task, shared_task
 from django.utils import timezone
 
 from implementation.operations import enquiries
+from implementation.operations.funding_reminders import remind_of_funding as remind
+from implementation.queries.funding import sites_to_remind
 from mst_sites.audit.origin import Origin, Source, coming_from
-from mst_sites.tenancy.scope import whole_scope
+from mst_sites.periods import local_day
+from mst_sites.tenancy.models import Site
+from mst_sites.tenancy.scope import site_scope, whole_scope
+
+
+def worker() -> Origin:
+    """Let the audit say in which task it was done."""
+    task_id = getattr(getattr(current_task, "request", None), "id", None) or ""
+    return Origin(Source.WORKER, task_id)
 
 
 @shared_task(ignore_result=True)
 def erase_enquiries(**_spare: Any) -> None:
     """Erase the enquiries whose time is over."""
-    task_id = getattr(getattr(current_task, "request", None), "id", None) or ""
-    with coming_from(Origin(Source.WORKER, task_id)), whole_scope():
+    with coming_from(worker()), whole_scope():
         enquiries.erase_enquiries(now=timezone.now(), by=None)
+
+
+@shared_task(ignore_result=True)
+def remind_of_funding(**_spare: Any) -> int:
+    """Remind the people of each site, each site in a transaction of its own; return how many mails were written."""
+    now = timezone.now()
+    today = local_day(now)
+    with whole_scope():
+        sites = list(Site.objects.filter(pk__in=sites_to_remind(today=today)).order_by("pk"))
+    written = 0
+    with coming_from(worker()):
+        for site in sites:
+            with site_scope([site.pk]):
+                written += len(remind(site=site, today=today, now=now, by=None))
+    return written

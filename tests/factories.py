@@ -13,18 +13,26 @@ from consultation.models import Episode, Note, Review, TamR
 from consultation.models.snapshot import ReviewContent, fingerprint
 from implementation.models import (
     Activity,
+    BoardPaper,
+    CapacityScenario,
     ChangeAnswer,
     ChangeQuestionnaire,
     ChangeRound,
+    CostLine,
     Enquiry,
     EnquiryNote,
     FeedKey,
+    FundingReminder,
+    FundingShare,
+    FundingSource,
     GateDecision,
+    NeedsAnalysis,
     OpeningChange,
     Plan,
     PlanTemplate,
     SiteFact,
     StageTransition,
+    Sustainability,
     TemplateActivity,
 )
 from mst_sites.accounts.models import User
@@ -228,6 +236,97 @@ class FeedKeyFactory(DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     token_hash = factory.Sequence(lambda n: f"{n:064x}")
     made_at = factory.LazyFunction(timezone.now)
+
+
+class NeedsAnalysisFactory(DjangoModelFactory):
+    class Meta:
+        model = NeedsAnalysis
+
+    site = factory.SubFactory(SiteFactory)
+    number = 1
+    areas = "One council"
+    eligible_low, eligible_central, eligible_high = 60, 80, 120
+    eligible_source = "Count of the partnership"
+    eligible_year = 2025
+    eligible_confidence = "MEDIUM"
+    written_at = factory.LazyFunction(timezone.now)
+
+
+class CapacityScenarioFactory(DjangoModelFactory):
+    """Forty families a year, who come out of eighty eligible young people."""
+
+    class Meta:
+        model = CapacityScenario
+
+    site = factory.SubFactory(SiteFactory)
+    name = factory.Sequence(lambda n: f"Scenario {n}")
+    therapists, caseload, treatment_months = Decimal(4), Decimal(5), Decimal(4)
+    utilisation, acceptance = Decimal("66.7"), Decimal(50)
+    eligible_low, eligible_central, eligible_high = 60, 80, 120
+    saved_at = factory.LazyFunction(timezone.now)
+
+
+class BoardPaperFactory(DjangoModelFactory):
+    class Meta:
+        model = BoardPaper
+
+    site = factory.SubFactory(SiteFactory)
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    asked_at = factory.LazyFunction(timezone.now)
+
+
+class FundingSourceFactory(DjangoModelFactory):
+    class Meta:
+        model = FundingSource
+
+    site = factory.SubFactory(SiteFactory)
+    funder_name = "Example Council"
+    kind = "MAINSTREAM"
+    amount = Decimal(900_000)
+    starts_on = date(2026, 4, 1)
+    ends_on = date(2028, 4, 1)
+
+
+class FundingShareFactory(DjangoModelFactory):
+    class Meta:
+        model = FundingShare
+
+    source = factory.SubFactory(FundingSourceFactory)
+    site = factory.SelfAttribute("source.site")
+    partner = "Example Health Board"
+    percent = Decimal(40)
+
+
+class CostLineFactory(DjangoModelFactory):
+    class Meta:
+        model = CostLine
+
+    site = factory.SubFactory(SiteFactory)
+    kind = "POSTS"
+    title = "Supervisor and four therapists"
+    amount = Decimal(400_000)
+
+
+class SustainabilityFactory(DjangoModelFactory):
+    class Meta:
+        model = Sustainability
+
+    site = factory.SubFactory(SiteFactory)
+    days_saved_low, days_saved_central, days_saved_high = Decimal(10), Decimal(40), Decimal(70)
+    cost_per_day, placement_cost = Decimal(400), Decimal(120_000)
+
+
+class FundingReminderFactory(DjangoModelFactory):
+    class Meta:
+        model = FundingReminder
+
+    source = factory.SubFactory(FundingSourceFactory)
+    site = factory.SelfAttribute("source.site")
+    about = "MONEY_ENDS"
+    about_on = factory.SelfAttribute("source.ends_on")
+    months = 12
+    person = factory.SubFactory(UserFactory)
+    sent_at = factory.LazyFunction(timezone.now)
 
 
 class EpisodeFactory(DjangoModelFactory):

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver
 
-from implementation.urls import enquiries, facts, gates, plans
+from implementation.urls import enquiries, facts, gates, needs, plans
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *enquiries.urlpatterns,
     *facts.urlpatterns,
     *gates.urlpatterns,
+    *needs.urlpatterns,
     *plans.urlpatterns,
 ]

@@ -4,14 +4,19 @@ import os
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
 # Who draws a kind of document: see `mst_sites.delivery.renderers.Renderer`.
-DOCUMENT_RENDERERS = {"review": "consultation.reports.draw_review"}
+DOCUMENT_RENDERERS = {
+    "review": "consultation.reports.draw_review",
+    "needs": "implementation.reports.draw_paper",
+}
 # Who may read which copy of it: the code of an `accounts.permissions.Permission`. What is not here nobody reads.
 DOCUMENT_READERS = {
     ("review", "full"): "review.view-full",
     ("review", "commissioner"): "review.view",
+    ("needs", "full"): "needs.view",
 }
 
 DELIVERY_LEASE = float(
@@ -39,6 +44,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "implementation.tasks.erase_enquiries",
         "schedule": 24 * 60 * 60,
         "options": {"expires": 60 * 60},
+    },
+    # Missed on one day, what was due is found on the next.
+    "remind-of-funding": {
+        "task": "implementation.tasks.remind_of_funding",
+        "schedule": crontab(hour="6", minute="30"),
+        "options": {"expires": 12 * 60 * 60},
     },
 }
 

@@ -7,6 +7,7 @@ ATTACHMENT_READERS = {
     "tenancy.team": "action.view",
     "implementation.activity": "plan.work",
     "implementation.sitefact": "plan.work",
+    "implementation.fundingsource": "funding.view",
 }
 LARGEST_ATTACHMENT = 20 * 1024 * 1024
 # Each is called with the bytes of an upload and raises ValidationError to refuse them.

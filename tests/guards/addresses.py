@@ -66,6 +66,11 @@ ROWS: dict[str, Callable[[Place], Values]] = {
         f"review-{act}": row("consultation.Review")
         for act in ("detail", "change", "refresh", "comment", "issue", "reissue")
     },
+    "needs-edition": row("implementation.NeedsAnalysis"),
+    **{
+        f"scenario-{act}": row("implementation.CapacityScenario")
+        for act in ("change", "choose", "put-away")
+    },
     **{
         f"activity-{act}": row("implementation.Activity")
         for act in (

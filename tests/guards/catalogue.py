@@ -73,7 +73,10 @@ PRIVILEGES = {
     "audit_chainhead": {"SELECT"},
     "consultation_noteversion": {"SELECT", "INSERT"},
     "implementation_enquirynote": {"SELECT", "INSERT", "DELETE"},  # deleted with its enquiry
+    "implementation_boardpaper": {"SELECT", "INSERT"},
+    "implementation_fundingreminder": {"SELECT", "INSERT"},
     "implementation_gatedecision": {"SELECT", "INSERT"},
+    "implementation_needsanalysis": {"SELECT", "INSERT"},
     "implementation_openingchange": {"SELECT", "INSERT"},
     "implementation_stagetransition": {"SELECT", "INSERT"},
 }

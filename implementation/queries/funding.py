@@ -1,0 +1,229 @@
+"""For how long a service is paid for, what it costs, and when somebody must be reminded."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from django.db.models import Prefetch, Q, QuerySet, Sum
+
+from implementation.models import (
+    CostLine,
+    FundingReminder,
+    FundingShare,
+    FundingSource,
+    ReminderAbout,
+    Renewal,
+    Sustainability,
+)
+from mst_sites.accounts.models import User
+from mst_sites.accounts.permissions import Permission, Role, roles_that_may
+from mst_sites.periods import Period, add_months
+from mst_sites.records.models import Attachment
+from mst_sites.tenancy.models import Membership, Site
+
+REMIND_MONTHS = (12, 6, 3)
+
+
+def sources_of(site: Site) -> QuerySet[FundingSource]:
+    """Return the sources that stand, with their funders, leads and shares."""
+    shares = FundingShare.objects.order_by("-percent", "partner")
+    sources: QuerySet[FundingSource] = (
+        FundingSource.objects.filter(site=site)
+        .standing()
+        .in_order()
+        .select_related("organisation", "lead")
+        .prefetch_related(Prefetch("shares", shares))
+    )
+    return sources
+
+
+def evidence_of(site: Site) -> QuerySet[Attachment]:
+    """Return the files that show that money is confirmed, the newest first."""
+    kind = FundingSource._meta.label_lower
+    files = Attachment.objects.filter(site=site, subject_type=kind, removed_at=None)
+    return files.order_by("-received_at", "id")
+
+
+def cost_lines_of(site: Site) -> QuerySet[CostLine]:
+    lines: QuerySet[CostLine] = (
+        CostLine.objects.filter(site=site).kept().order_by("kind", "title", "id")
+    )
+    return lines
+
+
+def yearly_cost(site: Site) -> Decimal:
+    """Return what a service costs in a year; nought where no cost is known."""
+    total: Decimal | None = cost_lines_of(site).aggregate(total=Sum("amount"))["total"]
+    return total or Decimal(0)
+
+
+def sustainability_of(site: Site) -> Sustainability | None:
+    return Sustainability.objects.filter(site=site).first()
+
+
+def merged(terms: Iterable[Period]) -> list[Period]:
+    """Join terms that touch or overlap."""
+    joined: list[Period] = []
+    for term in sorted(terms):
+        if joined and term.starts_on <= joined[-1].ends_on:
+            last = joined.pop()
+            joined.append(Period(last.starts_on, max(last.ends_on, term.ends_on)))
+        else:
+            joined.append(term)
+    return joined
+
+
+def gaps(terms: Iterable[Period]) -> list[Period]:
+    """Return the times between terms that none of them covers."""
+    joined = merged(terms)
+    return [Period(before.ends_on, after.starts_on) for before, after in pairwise(joined)]
+
+
+def terms_of(sources: Iterable[FundingSource], *, confirmed_only: bool = True) -> list[Period]:
+    return [
+        Period(source.starts_on, source.ends_on)
+        for source in sources
+        if source.is_confirmed or not confirmed_only
+    ]
+
+
+def is_confirmed(site: Site) -> bool:
+    """Tell whether any money of a site is confirmed."""
+    standing = FundingSource.objects.filter(site=site).standing()
+    return bool(standing.exclude(confirmed_on=None).exists())
+
+
+def funding_ends_on(site: Site) -> date | None:
+    """Return the day from which no confirmed money is left, whatever the gaps before; None if none is confirmed."""
+    terms = terms_of(FundingSource.objects.filter(site=site).standing())
+    return max((term.ends_on for term in terms), default=None)
+
+
+def gaps_in_cover(site: Site) -> list[Period]:
+    """Return the times that confirmed money leaves uncovered between its first and its last day."""
+    return gaps(terms_of(FundingSource.objects.filter(site=site).standing()))
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The money and the cost of one calendar month."""
+
+    starts_on: date
+    confirmed: Decimal
+    hoped_for: Decimal
+    cost: Decimal
+
+    @property
+    def left(self) -> Decimal:
+        return self.confirmed - self.cost
+
+
+def months_of(sources: Sequence[FundingSource], *, a_year: Decimal) -> list[Month]:
+    """Spread each amount evenly over the days of its term, from the first month of money to that of its end."""
+    if not sources:
+        return []
+    first = min(source.starts_on for source in sources).replace(day=1)
+    last = max(source.ends_on for source in sources)
+    found = []
+    month = first
+    while month <= last:
+        period = Period(month, add_months(month, 1))
+        confirmed, hoped_for = (
+            sum(
+                (part_of(source, period) for source in sources if source.is_confirmed is wanted),
+                Decimal(0),
+            )
+            for wanted in (True, False)
+        )
+        found.append(Month(month, confirmed, hoped_for, a_year / 12))
+        month = period.ends_on
+    return found
+
+
+def part_of(source: FundingSource, period: Period) -> Decimal:
+    """Return what of a source's amount falls into a period."""
+    days = (min(source.ends_on, period.ends_on) - max(source.starts_on, period.starts_on)).days
+    whole = (source.ends_on - source.starts_on).days
+    share: Decimal = source.amount * max(days, 0) / whole
+    return share
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A reminder that somebody should have by now: so many months before a day."""
+
+    source: FundingSource
+    about: ReminderAbout
+    about_on: date
+    months: int
+
+
+def days_ahead(source: FundingSource) -> list[tuple[ReminderAbout, date]]:
+    """Return the days of a source that somebody must not miss; none once it is decided that it goes on."""
+    if source.renewal == Renewal.RENEWED:
+        return []
+    days = [(ReminderAbout.MONEY_ENDS, source.ends_on)]
+    if source.renewal_decision_on and not source.renewal:
+        days.insert(0, (ReminderAbout.DECISION, source.renewal_decision_on))
+    return days
+
+
+def due_reminders(sources: Iterable[FundingSource], *, today: date) -> list[Due]:
+    """Return the last reminder that each day ahead calls for: somebody who hears late hears once."""
+    found = []
+    for source in sources:
+        for about, day in days_ahead(source):
+            passed = [m for m in REMIND_MONTHS if add_months(day, -m) <= today < day]
+            if passed:
+                found.append(Due(source, about, day, min(passed)))
+    return found
+
+
+def next_reminders(sources: Iterable[FundingSource], *, today: date) -> list[tuple[date, Due]]:
+    """Return the reminders still to come, with their day, the soonest first."""
+    found = [
+        (on, Due(source, about, day, months))
+        for source in sources
+        for about, day in days_ahead(source)
+        for months in REMIND_MONTHS
+        if (on := add_months(day, -months)) > today
+    ]
+    return sorted(found, key=lambda each: (each[0], each[1].about, str(each[1].source.pk)))
+
+
+def reminders_of(site: Site) -> QuerySet[FundingReminder]:
+    """Return who was reminded of what, the last one first."""
+    sent = FundingReminder.objects.filter(site=site)
+    return sent.select_related("source", "source__organisation", "person").order_by(
+        "-sent_at", "id"
+    )
+
+
+def sites_to_remind(*, today: date) -> list[int]:
+    """Return the sites with money that ends, or is decided on, within the longest notice."""
+    until = add_months(today, max(REMIND_MONTHS))
+    near = Q(ends_on__gt=today, ends_on__lte=until) | Q(
+        renewal_decision_on__gt=today, renewal_decision_on__lte=until
+    )
+    standing = FundingSource.objects.standing().exclude(renewal=Renewal.RENEWED)
+    return list(standing.filter(near).order_by("site").values_list("site", flat=True).distinct())
+
+
+def people_to_remind(site: Site, source: FundingSource, guide: User | None) -> list[User]:
+    """Return the lead of a source, the provider managers and MST UK's guide, as far as they still may see the money."""
+    managers = Membership.objects.filter(site=site, role=Role.PROVIDER_MANAGER, ended_at=None)
+    named = [each.pk for each in (source.lead, guide) if each is not None]
+    people = readers_of(site).filter(Q(pk__in=named) | Q(pk__in=managers.values("user")))
+    return list(people.order_by("email"))
+
+
+def readers_of(site: Site) -> QuerySet[User]:
+    """Return who may see the money of a site: those whom a source can have as its lead."""
+    roles = roles_that_may(Permission.FUNDING_VIEW)
+    here = Membership.objects.filter(site=site, role__in=roles, ended_at=None)
+    everybody = User.objects.filter(is_active=True)
+    return everybody.filter(Q(pk__in=here.values("user")) | Q(country_role__in=roles)).order_by(
+        "full_name", "id"
+    )
