@@ -7,19 +7,15 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from implementation.models import BoardPaper, Confidence
+from implementation.models import BoardPaper, Confidence, FigureCode
 from implementation.queries.board import fingerprint
 from implementation.queries.needs import Figure, paper_of
 from implementation.tables import needs as tables
-from implementation.tables.money import number
 from mst_sites.delivery import pdf
 from mst_sites.delivery.models import Document
 from mst_sites.delivery.renderers import Progress
 from mst_sites.look.parts import Fact
-from mst_sites.periods import day_label
-from mst_sites.tenancy.models import MstModel
 
 STEPS = 2  # the content is read, the page is drawn
 
@@ -61,7 +57,11 @@ def html_of(content: Mapping[str, Any], sha256: str) -> str:
             {**each, "is_planned": place == 0} for place, each in enumerate(content["scenarios"])
         ]
         planned = scenarios[0]
-        figures = [Figure.from_json(each) for each in content["figures"].values()]
+        figures = [
+            Figure.from_json(content["figures"][code])
+            for code in FigureCode.values
+            if code in content["figures"]
+        ]
         return render_to_string(
             "pdf/needs.html",
             {
@@ -82,7 +82,6 @@ def html_of(content: Mapping[str, Any], sha256: str) -> str:
 
 def facts_of(content: Mapping[str, Any]) -> list[Fact]:
     estimate = content["eligible"]
-    planned = content["scenarios"][0]
     return [
         Fact(_("Areas"), content["areas"]),
         Fact(_("Provider"), content["provider"] or _("not chosen yet")),
@@ -96,17 +95,4 @@ def facts_of(content: Mapping[str, Any]) -> list[Fact]:
                 "source": estimate["source"],
             },
         ),
-        Fact(
-            _("Planned"),
-            _("%(teams)s of %(model)s")
-            % {
-                "teams": teams_in_words(planned["teams"]),
-                "model": str(MstModel(planned["model"]).label),
-            },
-        ),
-        Fact(_("As of"), day_label(date.fromisoformat(content["as_of"]))),
     ]
-
-
-def teams_in_words(teams: int) -> str:
-    return ngettext("%(teams)s team", "%(teams)s teams", teams) % {"teams": number(teams)}

@@ -18,11 +18,9 @@ def symbol_of(nation: str) -> str:
 def number(value: Decimal | int, places: int = 0) -> str:
     """Write a number rounded half up, without noughts that say nothing."""
     rounded = Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    whole = rounded == rounded.to_integral_value()
+    shown = next(n for n in range(places + 1) if rounded == round(rounded, n))
     sign = MINUS if rounded < 0 else ""
-    return sign + number_format(
-        abs(rounded), decimal_pos=0 if whole else places, force_grouping=True
-    )
+    return sign + number_format(abs(rounded), decimal_pos=shown, force_grouping=True)
 
 
 def money(value: Decimal, nation: str, places: int = 0) -> str:

@@ -129,12 +129,11 @@ def verdict_of(content: Content) -> Verdict:
     teams = content["teams"]
     team = Decimal(content["families_per_team"])
     share = Decimal(content["acceptance"]) / 100
-    words = {
-        "team": number(team, 1),
-        "low": number(content["eligible_low"] * share),
-        "central": number(content["eligible_central"] * share),
-        "high": number(content["eligible_high"] * share),
-    }
+    brings = {each: content[f"eligible_{each}"] * share for each in ("low", "central", "high")}
+    # Whole families, unless that would make equal what is not.
+    whole = {number(value) for value in brings.values()}
+    places = 2 if number(team) in whole and team not in brings.values() else 0
+    words = {name: number(value, places) for name, value in {**brings, "team": team}.items()}
     if high < 1:
         return Verdict(
             "bad",
