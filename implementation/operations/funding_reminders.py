@@ -4,10 +4,10 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from implementation.models import FundingReminder, FundingSource, ReminderAbout
 from implementation.queries import funding as queries
@@ -75,9 +75,7 @@ def _remind(
         letter = Letter(
             to=[person.email],
             subject=subject_of(site, due)[:250],
-            text=render_to_string(
-                "implementation/mail/funding_reminder.txt", context_of(site, due)
-            ),
+            text=text_of(site, due),
         )
     delivery.queue_mail(site=site, letter=letter, by=by)
     details = {"about": due.about, "on": due.about_on.isoformat(), "months": due.months}
@@ -94,13 +92,27 @@ def subject_of(site: Site, due: Due) -> str:
     return words % {"site": site.name, "day": day_label(due.about_on)}
 
 
-def context_of(site: Site, due: Due) -> dict[str, object]:
-    return {
-        "site": site.name,
-        "funder": due.source.funder,
-        "day": day_label(due.about_on),
-        "is_end": due.about == ReminderAbout.MONEY_ENDS,
-        "is_confirmed": due.source.is_confirmed,
-        "months": due.months,
-        "url": settings.BASE_URL + reverse("funding-detail", args=[site.slug]),
-    }
+def text_of(site: Site, due: Due) -> str:
+    """Say what ends and where it is settled; amounts and conditions stay on the page."""
+    words = {"funder": due.source.funder, "site": site.name, "day": day_label(due.about_on)}
+    what = (
+        _(
+            "The money from %(funder)s for %(site)s ends on %(day)s. From that day on it pays for nothing."
+        )
+        if due.about == ReminderAbout.MONEY_ENDS
+        else _("%(funder)s is to decide on %(day)s whether its money for %(site)s goes on.")
+    )
+    before = ngettext(
+        "This is the reminder of %(months)d month before.",
+        "This is the reminder of %(months)d months before.",
+        due.months,
+    )
+    return "\n\n".join(
+        [
+            what % words,
+            *([] if due.source.is_confirmed else [_("This money has not been confirmed yet.")]),
+            before % {"months": due.months},
+            _("Where it is settled already, say so on the page, and no more reminders come:"),
+            settings.BASE_URL + reverse("funding-detail", args=[site.slug]) + "\n",
+        ]
+    )
