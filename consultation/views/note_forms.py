@@ -205,7 +205,8 @@ class NoteAutosave(WeekForms):
         left = [str(form.fields[name].label) for name in form.errors if name in form.fields]
         if left:
             at = _("%(time)s, but not yet: %(fields)s") % {"time": at, "fields": ", ".join(left)}
-        refused = {name: " ".join(form.errors[name]) for name in form.errors if name in form.fields}
+        found = form.errors.as_data()
+        refused = {name: reason_of(found[name]) for name in found if name in form.fields}
         return JsonResponse({"version": note.version, "saved_at": at, "refused": refused})
 
     def save(self, form: Any) -> Note:
@@ -229,6 +230,17 @@ class NoteAutosave(WeekForms):
             now=self.now,
             by=self.user,
         )
+
+
+def reason_of(errors: list[ValidationError]) -> str:
+    """Say why a field was not stored; a draft that saves itself has no place yet to overrule the guard."""
+    marked = [error.params for error in errors if error.code == IDENTIFIER and error.params]
+    if len(marked) < len(errors):
+        return " ".join(message for error in errors for message in error.messages)
+    spots = ", ".join(f"“{each['spot']}” ({each['rule']})" for each in marked)
+    return _(
+        "%(spots)s. Take this out; or press “Save as draft”, which then asks why it is right to keep it."
+    ) % {"spots": spots}
 
 
 class NoteAmend(NoteForms):

@@ -326,7 +326,8 @@ def test_note_autosave_says_which_fields_it_cannot_keep_and_keeps_the_rest(
 
     assert answer.json()["saved_at"].endswith("but not yet: Minutes, Themes")
     assert list(answer.json()["refused"]) == ["minutes", "themes"]
-    assert "NHS number" in answer.json()["refused"]["themes"]
+    told = answer.json()["refused"]["themes"]
+    assert told.startswith("“943 476 5919” (NHS number). Take this out")
     note = Note.objects.get()
     assert (note.themes, note.minutes, note.strengths) == (
         "T01-0004: the school.",
