@@ -62,6 +62,7 @@ class EpisodeList(EpisodePage, TemplateView):
             reset_url=self.address("episode-list") if any(wanted.values()) else "",
             tiles=tables.count_tiles(counts),
             table=tables.episode_table(page, params),
+            reasons=queries.closure_reasons(with_former=True),
             is_empty=not counts.total,
             may_import=self.may(Permission.EPISODE_IMPORT),
             import_url=self.address("episode-import"),

@@ -43,12 +43,20 @@ def test_episode_list_without_families_says_what_to_do(team, supervisor, sign_in
     assert commissioner.get(url(team)).status_code == 403
 
 
+def test_episode_list_says_what_its_codes_mean(team, supervisor):
+    EpisodeFactory(team=team, referred_on="2026-01-05")
+
+    page = supervisor.get(url(team)).content.decode()
+
+    assert "<strong>NENG</strong> lack of engagement" in page
+
+
 @pytest.mark.parametrize("families", [1, 3, 60])
 def test_episode_list_asks_the_same_queries_for_any_number(families, team, supervisor, queries):
     EpisodeFactory.create_batch(families, team=team, referred_on="2026-01-05")
     supervisor.get(url(team))
 
-    with queries(9):
+    with queries(10):
         page = supervisor.get(url(team))
 
     assert len(page.context["table"].rows) == min(families, 50)
