@@ -1,6 +1,6 @@
 """One factory for each model, in the order of the apps."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import factory
@@ -13,12 +13,14 @@ from consultation.models import Episode, Note, Review, TamR
 from consultation.models.snapshot import ReviewContent, fingerprint
 from implementation.models import (
     Activity,
+    AgendaPoint,
     BoardPaper,
     CapacityScenario,
     ChangeAnswer,
     ChangeQuestionnaire,
     ChangeRound,
     CostLine,
+    Decision,
     Enquiry,
     EnquiryNote,
     FeedKey,
@@ -26,12 +28,18 @@ from implementation.models import (
     FundingShare,
     FundingSource,
     GateDecision,
+    Invitee,
+    Meeting,
+    MeetingSeries,
+    Minutes,
     NeedsAnalysis,
     OpeningChange,
     Plan,
     PlanTemplate,
     SiteFact,
     StageTransition,
+    SteeringGroup,
+    SteeringMember,
     Sustainability,
     TemplateActivity,
 )
@@ -327,6 +335,91 @@ class FundingReminderFactory(DjangoModelFactory):
     months = 12
     person = factory.SubFactory(UserFactory)
     sent_at = factory.LazyFunction(timezone.now)
+
+
+class SteeringGroupFactory(DjangoModelFactory):
+    class Meta:
+        model = SteeringGroup
+
+    site = factory.SubFactory(SiteFactory)
+    formed_on = date(2026, 1, 5)
+
+
+class SteeringMemberFactory(DjangoModelFactory):
+    class Meta:
+        model = SteeringMember
+
+    site = factory.SubFactory(SiteFactory)
+    name = factory.Sequence(lambda n: f"Demo Member {n}")
+    agency = factory.Sequence(lambda n: f"Agency {n}")
+    seat = "HEALTH"
+    joined_on = date(2026, 1, 5)
+
+
+class MeetingSeriesFactory(DjangoModelFactory):
+    class Meta:
+        model = MeetingSeries
+
+    site = factory.SubFactory(SiteFactory)
+    kind = "CALL"
+    title = "Conference call"
+    every_weeks = 2
+    first_on = date(2026, 3, 2)
+    begins_at = time(10)
+    minutes = 60
+
+
+class MeetingFactory(DjangoModelFactory):
+    class Meta:
+        model = Meeting
+
+    site = factory.SubFactory(SiteFactory)
+    kind = "STEERING_GROUP"
+    title = "Steering group"
+    starts_at = datetime(2026, 3, 2, 10, tzinfo=UTC)
+    ends_at = factory.LazyAttribute(lambda meeting: meeting.starts_at + timedelta(minutes=90))
+    cancel_reason = ""
+    agenda = factory.LazyFunction(list)
+
+
+class InviteeFactory(DjangoModelFactory):
+    class Meta:
+        model = Invitee
+
+    meeting = factory.SubFactory(MeetingFactory)
+    site = factory.SelfAttribute("meeting.site")
+    name = factory.Sequence(lambda n: f"Demo Guest {n}")
+    email = factory.Sequence(lambda n: f"guest-{n}@example.org")
+
+
+class AgendaPointFactory(DjangoModelFactory):
+    class Meta:
+        model = AgendaPoint
+
+    meeting = factory.SubFactory(MeetingFactory)
+    site = factory.SelfAttribute("meeting.site")
+    text = "A point"
+    added_at = factory.LazyFunction(timezone.now)
+
+
+class MinutesFactory(DjangoModelFactory):
+    class Meta:
+        model = Minutes
+
+    meeting = factory.SubFactory(MeetingFactory)
+    site = factory.SelfAttribute("meeting.site")
+    saved_at = factory.LazyFunction(timezone.now)
+
+
+class DecisionFactory(DjangoModelFactory):
+    class Meta:
+        model = Decision
+
+    meeting = factory.SubFactory(MeetingFactory)
+    site = factory.SelfAttribute("meeting.site")
+    text = "A decision"
+    decided_on = date(2026, 3, 2)
+    recorded_at = factory.LazyFunction(timezone.now)
 
 
 class EpisodeFactory(DjangoModelFactory):

@@ -42,6 +42,7 @@ AS_PEOPLE_LEAVE_IT: dict[str, dict[str, Any]] = {
     "delivery.Document": {"kind": "review", "audience": "full"},
     "implementation.Enquiry": {"site": None, "outcome_reason": ""},
     "implementation.FundingSource": {"withdrawn_reason": ""},
+    "implementation.Meeting": {"cancel_reason": ""},
     "records.SignOff": {"signed_sha256": "0" * 64},
 }
 NOT_FREE = {"slug", "email", "sha256", "hash", "language", "state", "file", "error", "version"}

@@ -37,6 +37,17 @@ from implementation.models.funding import (
     RestartRisk,
     Sustainability,
 )
+from implementation.models.meetings import (
+    AgendaPoint,
+    Attendance,
+    Decision,
+    Invitee,
+    Meeting,
+    MeetingKind,
+    MeetingSeries,
+    MeetingState,
+    Minutes,
+)
 from implementation.models.needs import (
     BoardPaper,
     CapacityScenario,
@@ -55,14 +66,18 @@ from implementation.models.plans import (
     TransitionReason,
 )
 from implementation.models.stages import STAGE_OF_GATE, Area, Gate, Party, Stage
+from implementation.models.steering import EXPECTED_SEATS, Seat, SteeringGroup, SteeringMember
 from implementation.models.templates import PlanTemplate, TemplateActivity, TemplateState
 
 __all__ = [
+    "EXPECTED_SEATS",
     "SIDE_OF_ROLE",
     "STAGE_OF_GATE",
     "Activity",
+    "AgendaPoint",
     "Agreement",
     "Area",
+    "Attendance",
     "BoardPaper",
     "CapacityScenario",
     "ChangeAnswer",
@@ -74,6 +89,7 @@ __all__ = [
     "Confidence",
     "CostKind",
     "CostLine",
+    "Decision",
     "Enquiry",
     "EnquiryNote",
     "EnquiryOutcome",
@@ -89,6 +105,12 @@ __all__ = [
     "GateDecision",
     "GateOutcome",
     "Heard",
+    "Invitee",
+    "Meeting",
+    "MeetingKind",
+    "MeetingSeries",
+    "MeetingState",
+    "Minutes",
     "NeedsAnalysis",
     "OpeningChange",
     "OpeningReason",
@@ -100,9 +122,12 @@ __all__ = [
     "Renewal",
     "RestartRisk",
     "ReviewOutcome",
+    "Seat",
     "SiteFact",
     "Stage",
     "StageTransition",
+    "SteeringGroup",
+    "SteeringMember",
     "Sustainability",
     "TemplateActivity",
     "TemplateState",

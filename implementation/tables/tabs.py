@@ -14,6 +14,8 @@ PLACES: list[tuple[Text, str, Permission]] = [
     (_("Plan"), "plan-detail", Permission.PLAN_VIEW),
     (_("Gates"), "gate-list", Permission.PLAN_VIEW),
     (_("Needs and capacity"), "needs-detail", Permission.NEEDS_VIEW),
+    (_("Steering group"), "steering-detail", Permission.MEETING_VIEW),
+    (_("Meetings"), "meeting-list", Permission.MEETING_VIEW),
 ]
 
 

@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver
 
-from implementation.urls import enquiries, facts, gates, needs, plans
+from implementation.urls import enquiries, facts, gates, meetings, needs, plans
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *enquiries.urlpatterns,
     *facts.urlpatterns,
     *gates.urlpatterns,
+    *meetings.urlpatterns,
     *needs.urlpatterns,
     *plans.urlpatterns,
 ]

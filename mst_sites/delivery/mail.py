@@ -16,6 +16,7 @@ from mst_sites.delivery.models import OutgoingMail
 from mst_sites.tenancy.scope import site_scope
 
 LARGEST_ATTACHMENT = 1024 * 1024
+CALENDAR = "text/calendar"
 
 
 class TooLargeForMailError(ValueError):
@@ -91,9 +92,11 @@ def send(letter: OutgoingMail) -> None:
     if letter.html:
         message.attach_alternative(letter.html, "text/html")
     for attachment in letter.attachments:
-        message.attach(
-            attachment["name"], base64.b64decode(attachment["content"]), attachment["type"]
-        )
+        content = base64.b64decode(attachment["content"])
+        if attachment["type"].startswith(CALENDAR):
+            # Calendars look for an entry beside the text; the file is for programs that show files only.
+            message.attach_alternative(content.decode(), attachment["type"])
+        message.attach(attachment["name"], content, attachment["type"])
     message.send(fail_silently=False)
 
 

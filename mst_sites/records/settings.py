@@ -5,6 +5,7 @@
 ATTACHMENT_READERS = {
     "tenancy.site": "action.view",
     "tenancy.team": "action.view",
+    "implementation.steeringgroup": "meeting.view",
     "implementation.activity": "plan.work",
     "implementation.sitefact": "plan.work",
     "implementation.fundingsource": "funding.view",

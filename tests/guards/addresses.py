@@ -16,6 +16,10 @@ def row(label: str) -> Callable[[Place], Values]:
     return lambda place: {"pk": place.rows[label].pk}
 
 
+def part_of_meeting(name: str, label: str) -> Callable[[Place], Values]:
+    return lambda place: {"pk": place.rows["implementation.Meeting"].pk, name: place.rows[label].pk}
+
+
 def somebody(place: Place) -> Values:
     return {"pk": place.people[Role.THERAPIST].pk}
 
@@ -62,6 +66,27 @@ ROWS: dict[str, Callable[[Place], Values]] = {
         for act in ("detail", "record", "attach", "withdraw")
     },
     "episode-import-detail": row("consultation.EpisodeImport"),
+    "steering-member-change": row("implementation.SteeringMember"),
+    "series-extend": row("implementation.MeetingSeries"),
+    **{
+        name: row("implementation.Meeting")
+        for name in (
+            *(f"meeting-{act}" for act in ("detail", "change", "cancel", "reinstate", "close")),
+            *(f"minutes-{act}" for act in ("detail", "change", "autosave", "send")),
+            "invitee-create",
+            "invitation-send",
+            "agenda-point-create",
+            "attendance-change",
+            "decision-create",
+            "meeting-action-create",
+        )
+    },
+    "invitee-remove": part_of_meeting("invitee_pk", "implementation.Invitee"),
+    **{
+        f"agenda-point-{act}": part_of_meeting("point_pk", "implementation.AgendaPoint")
+        for act in ("settle", "move", "remove")
+    },
+    "decision-change": part_of_meeting("decision_pk", "implementation.Decision"),
     **{
         f"review-{act}": row("consultation.Review")
         for act in ("detail", "change", "refresh", "comment", "issue", "reissue")
