@@ -42,6 +42,7 @@ from implementation.models import (
     SteeringMember,
     Sustainability,
     TemplateActivity,
+    XrayReading,
 )
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import COUNTRY_ROLES, TEAM_ROLES, Role
@@ -420,6 +421,15 @@ class DecisionFactory(DjangoModelFactory):
     text = "A decision"
     decided_on = date(2026, 3, 2)
     recorded_at = factory.LazyFunction(timezone.now)
+
+
+class XrayReadingFactory(DjangoModelFactory):
+    class Meta:
+        model = XrayReading
+
+    site = factory.SubFactory(SiteFactory)
+    week_on = date(2026, 3, 2)
+    read_on = factory.SelfAttribute("week_on")
 
 
 class EpisodeFactory(DjangoModelFactory):

@@ -68,6 +68,7 @@ from implementation.models.plans import (
 from implementation.models.stages import STAGE_OF_GATE, Area, Gate, Party, Stage
 from implementation.models.steering import EXPECTED_SEATS, Seat, SteeringGroup, SteeringMember
 from implementation.models.templates import PlanTemplate, TemplateActivity, TemplateState
+from implementation.models.xray import XrayReading
 
 __all__ = [
     "EXPECTED_SEATS",
@@ -133,4 +134,5 @@ __all__ = [
     "TemplateState",
     "TransitionKind",
     "TransitionReason",
+    "XrayReading",
 ]

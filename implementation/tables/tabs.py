@@ -16,6 +16,7 @@ PLACES: list[tuple[Text, str, Permission]] = [
     (_("Needs and capacity"), "needs-detail", Permission.NEEDS_VIEW),
     (_("Steering group"), "steering-detail", Permission.MEETING_VIEW),
     (_("Meetings"), "meeting-list", Permission.MEETING_VIEW),
+    (_("X-ray"), "xray-detail", Permission.PLAN_VIEW),
 ]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from implementation.urls import enquiries, facts, gates, meetings, needs, plans
+from implementation.urls import enquiries, facts, gates, meetings, needs, plans, xray
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *enquiries.urlpatterns,
@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *meetings.urlpatterns,
     *needs.urlpatterns,
     *plans.urlpatterns,
+    *xray.urlpatterns,
 ]

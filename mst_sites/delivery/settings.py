@@ -40,8 +40,14 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 24 * 60 * 60,
         "options": {"expires": 60 * 60},
     },
+    # Once a day for each site: asked again on the same day it finds none to look through.
+    "read-xray": {
+        "task": "implementation.tasks.xray.read_xray",
+        "schedule": 60 * 60,
+        "options": {"expires": 60 * 60},
+    },
     "erase-enquiries": {
-        "task": "implementation.tasks.erase_enquiries",
+        "task": "implementation.tasks.enquiries.erase_enquiries",
         "schedule": 24 * 60 * 60,
         "options": {"expires": 60 * 60},
     },

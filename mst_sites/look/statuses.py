@@ -63,6 +63,9 @@ STATUSES = {
     "invited": Status(_("Invited"), "info", "clock"),
     "active": Status(_("Active"), "good", "check"),
     "ended": Status(_("Ended"), "neutral", "slash"),
+    "severity_high": Status(pgettext_lazy("severity", "High"), "bad", "stop"),
+    "severity_medium": Status(pgettext_lazy("severity", "Medium"), "warn", "triangle"),
+    "severity_low": Status(pgettext_lazy("severity", "Low"), "info", "info"),
     "locked": Status(_("Locked"), "neutral", "lock"),
 }
 

@@ -1,0 +1,17 @@
+"""Look through every site now, as the clock does once a day."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from implementation.tasks.xray import read_sites
+from mst_sites.periods import local_day
+
+
+class Command(BaseCommand):
+    help = "Look through every site that was not looked through today, and keep what the X-ray finds."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        count = read_sites(today=local_day(timezone.now()))
+        self.stdout.write(f"{count} sites looked through.")
