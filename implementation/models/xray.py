@@ -27,9 +27,7 @@ class XrayReading(SiteOwned):
             )
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["site", "week_on"], name="xray_reading_once_per_week"
-            ),
+            models.UniqueConstraint(fields=["site", "week_on"], name="xray_reading_once_per_week"),
             models.UniqueConstraint(
                 fields=["site"],
                 condition=models.Q(is_latest=True),

@@ -284,6 +284,7 @@ def activities_asked_for(sight: Sight, gate: Gate) -> Iterator[Condition]:
                 activity.completed_on is not None,
                 is_mandatory=True,
                 detail=progress_of(activity),
+                url=reverse("activity-detail", args=[sight.site.slug, activity.pk]),
             )
 
 

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from implementation.models import (
     Activity,
+    Gate,
     OpeningChange,
     OpeningReason,
     Plan,
@@ -21,7 +22,6 @@ from implementation.models import (
 )
 from implementation.queries.gates import GateState, state_in
 from implementation.queries.sights import Sight, by_site, sights_of
-from implementation.models import Gate
 from mst_sites.accounts.models import User
 from mst_sites.periods import LONDON, local_day
 from mst_sites.records.models import Attachment
@@ -124,14 +124,12 @@ def newest_evidence(site_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
     """Return for each fact and activity with files the newest day that one of them shows, by site."""
     received = TruncDate("received_at", tzinfo=LONDON)
     found: dict[int, list[dict[str, Any]]] = {site_id: [] for site_id in site_ids}
-    files = Attachment.objects.filter(
-        site__in=site_ids, subject_type__in=EVIDENCE, removed_at=None
-    )
+    files = Attachment.objects.filter(site__in=site_ids, subject_type__in=EVIDENCE, removed_at=None)
     rows = files.values("site_id", "subject_id").annotate(
         shown_on=Max(Coalesce("dated_on", received)), received_on=Max(received)
     )
     for row in rows.order_by():
-        found[row["site_id"]].append(row)
+        found[row["site_id"]].append(dict(row))
     return found
 
 

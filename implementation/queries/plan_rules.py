@@ -74,7 +74,11 @@ def opening_moved(look: Look, today: date) -> Seen | None:
 
 
 def opening_unplanned(look: Look, today: date) -> Seen | None:
-    if not look.is_set_up or look.plan.planned_opening_on or not look.sight.has_reached(Stage.DESIGN):
+    if (
+        not look.is_set_up
+        or look.plan.planned_opening_on
+        or not look.sight.has_reached(Stage.DESIGN)
+    ):
         return None
     detail = _("The site is in stage %(stage)s without a day to work towards.")
     return Seen(
@@ -91,7 +95,7 @@ def activities_late(look: Look, today: date) -> Seen | None:
     late = [a for a in look.open_activities if a.forecast_on and a.forecast_on < today - LATE]
     if not late:
         return None
-    late.sort(key=lambda activity: activity.forecast_on)
+    late.sort(key=lambda activity: activity.forecast_on or today)
     detail = listed([f"{activity.code} {activity.title}" for activity in late])
     return Seen(detail, late[0].lead, page_of(look, late), late[0].forecast_on)
 
@@ -132,9 +136,7 @@ def held_long(look: Look, today: date) -> Seen | None:
     if since is None or since > today - HELD_LONG:
         return None
     words = _("It is on hold since %(day)s: take it up again, or withdraw it.")
-    return Seen(
-        words % {"day": day_label(since)}, Party.MST_UK, page(look, "plan-detail"), since
-    )
+    return Seen(words % {"day": day_label(since)}, Party.MST_UK, page(look, "plan-detail"), since)
 
 
 def consultant_missing(look: Look, today: date) -> Seen | None:
@@ -278,7 +280,5 @@ PLAN_RULES = [
         gettext_lazy("Due within four weeks, and nobody's"),
         activities_unowned,
     ),
-    Rule(
-        "TEMPLATE_OLD", LOW, gettext_lazy("The plan follows an edition out of use"), template_old
-    ),
+    Rule("TEMPLATE_OLD", LOW, gettext_lazy("The plan follows an edition out of use"), template_old),
 ]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from implementation.models import Plan, PlanState, XrayReading
 from implementation.queries.findings import Finding, Rule, Severity
@@ -120,13 +120,10 @@ def latest_readings(sites: QuerySet[Site], *, code: str = "") -> QuerySet[XrayRe
 
     :param code: only those on which this rule holds.
     """
-    readings = XrayReading.objects.filter(is_latest=True, site__in=sites)
-    readings = readings.exclude(site__phase=Phase.WITHDRAWN)
-    if code:
-        readings = readings.filter(rule_codes__contains=[code])
-    else:
-        readings = readings.exclude(rule_codes=[])
-    ordered: QuerySet[XrayReading] = readings.select_related("site").order_by(
+    wanted = Q(rule_codes__contains=[code]) if code else ~Q(rule_codes=[])
+    readings = XrayReading.objects.filter(wanted, is_latest=True, site__in=sites)
+    standing = readings.exclude(site__phase=Phase.WITHDRAWN).select_related("site")
+    ordered: QuerySet[XrayReading] = standing.order_by(
         "-high_count", "-medium_count", "-low_count", "site__name", "site_id"
     )
     return ordered

@@ -10,7 +10,9 @@ from mst_sites.periods import local_day
 
 
 class Command(BaseCommand):
-    help = "Look through every site that was not looked through today, and keep what the X-ray finds."
+    help = (
+        "Look through every site that was not looked through today, and keep what the X-ray finds."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         count = read_sites(today=local_day(timezone.now()))
