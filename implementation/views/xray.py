@@ -37,6 +37,7 @@ class XrayDetail(SetUpPage, TemplateView):
             line=tables.trend_line(trend),
             gone=tables.titles_of(trend.gone, rules),
             new_count=len(trend.new),
+            may_see_all=self.access.may_everywhere(Permission.PORTFOLIO_VIEW),
             **kwargs,
         )
 
