@@ -12,6 +12,7 @@ from django.conf import settings
 
 # What the worker does by the clock; nobody asked for it, so nobody is named.
 WITHOUT_PERSON = {
+    "implementation.operations.xray.read_xray": "the clock's turn",
     "mst_sites.delivery.operations.claim_document": "a worker's turn",
     "mst_sites.delivery.operations.claim_mail": "a worker's turn",
     "mst_sites.delivery.operations.extend_lease": "a worker's turn",
@@ -24,6 +25,7 @@ WITHOUT_PERSON = {
 }
 # What leaves no trace of its own.
 WITHOUT_RECORD = {
+    "implementation.operations.xray.read_xray": "a reading of what others changed",
     "mst_sites.delivery.operations.claim_document": "its end is recorded",
     "mst_sites.delivery.operations.claim_mail": "its end is recorded",
     "mst_sites.delivery.operations.extend_lease": "several a minute, none of interest",
