@@ -42,12 +42,12 @@ CELERY_BEAT_SCHEDULE = {
     },
     # Once a day for each site: asked again on the same day it finds none to look through.
     "read-xray": {
-        "task": "implementation.tasks.xray.read_xray",
+        "task": "implementation.tasks.read_xray",
         "schedule": 60 * 60,
         "options": {"expires": 60 * 60},
     },
     "erase-enquiries": {
-        "task": "implementation.tasks.enquiries.erase_enquiries",
+        "task": "implementation.tasks.erase_enquiries",
         "schedule": 24 * 60 * 60,
         "options": {"expires": 60 * 60},
     },

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from implementation.tasks.xray import read_sites
+from implementation.tasks import read_sites
 from mst_sites.periods import local_day
 
 

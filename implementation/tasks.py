@@ -1,17 +1,21 @@
 """What the clock does for site development."""
 
+from datetime import date
 from typing import Any
 
 from celery import current_task, shared_task
 from django.utils import timezone
 
-from implementation.operations import enquiries
+from implementation.operations import enquiries, xray
 from implementation.operations.funding_reminders import remind_of_funding as remind
 from implementation.queries.funding import sites_to_remind
+from implementation.queries.xray import sites_to_read
 from mst_sites.audit.origin import Origin, Source, coming_from
 from mst_sites.periods import local_day
 from mst_sites.tenancy.models import Site
 from mst_sites.tenancy.scope import site_scope, whole_scope
+
+SITES_AT_ONCE = 200
 
 
 def worker() -> Origin:
@@ -40,3 +44,22 @@ def remind_of_funding(**_spare: Any) -> int:
             with site_scope([site.pk]):
                 written += len(remind(site=site, today=today, now=now, by=None))
     return written
+
+
+@shared_task(ignore_result=True)
+def read_xray(**_spare: Any) -> None:
+    """Look through the sites that were not looked through today; asked again on the same day, it finds none."""
+    with coming_from(worker()):
+        read_sites(today=local_day(timezone.now()))
+
+
+def read_sites(*, today: date) -> int:
+    """Look through them in batches, each in a transaction of its own; return how many there were."""
+    with whole_scope():
+        waiting = sites_to_read(today=today)
+    count = 0
+    for start in range(0, len(waiting), SITES_AT_ONCE):
+        batch = waiting[start : start + SITES_AT_ONCE]
+        with site_scope(batch):
+            count += xray.read_xray(site_ids=batch, today=today)
+    return count

@@ -11,7 +11,7 @@ from mst_sites.tenancy.walls import SiteWall
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('implementation', '0005_enquiries'),
+        ('implementation', '0007_meetings'),
         ('tenancy', '0002_walls'),
     ]
 
