@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 LONDON = ZoneInfo("Europe/London")
 WEEK = timedelta(days=7)
@@ -83,7 +83,17 @@ class Period:
 
 
 def day_label(day: date) -> str:
-    return date_format(day, "j F Y")
+    return written(day, "j F Y")
+
+
+def written(day: date, pattern: str) -> str:
+    """Write a day in the reader's language; lists of many rows write the same days again and again."""
+    return _written(day, pattern, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _written(day: date, pattern: str, language: str | None) -> str:
+    return date_format(day, pattern)
 
 
 def local_day(instant: datetime) -> date:

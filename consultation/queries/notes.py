@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, Q, QuerySet
 
 from consultation.metrics.facts import ConsultationWeek
@@ -57,6 +59,12 @@ class WeekOfYear:
     note: Note | None = None
 
 
+WEEKS_OF_A_TEAM = {
+    f"{name}_each": ArrayAgg(name, order_by=("week_starts_on", "id"))
+    for name in ("week_starts_on", "outcome", "cancelled_reason")
+}
+
+
 def counts_of_year(
     notes: Iterable[Note], *, year: int, today: date, opened_on: date | None
 ) -> NoteCounts:
@@ -70,6 +78,7 @@ def week_of_note(note: Note) -> ConsultationWeek:
     return _week(note.week_starts_on, note.outcome, note.cancelled_reason)
 
 
+@lru_cache(maxsize=1024)  # a page of many teams meets the same few outcomes of the same weeks
 def _week(monday: date, outcome: str, reason: str) -> ConsultationWeek:
     is_closure = outcome == Outcome.CANCELLED and reason == CancelledReason.AGREED_CLOSURE
     return ConsultationWeek(monday, was_held=outcome in TOOK_PLACE, is_agreed_closure=is_closure)
@@ -78,18 +87,19 @@ def _week(monday: date, outcome: str, reason: str) -> ConsultationWeek:
 def consultation_weeks(
     *, teams: Iterable[Team], period: Period
 ) -> dict[UUID, list[ConsultationWeek]]:
-    """Return each team's weeks that have a filed note, in one query."""
+    """Return each team's weeks that have a filed note, in one query that answers with one row a team."""
     teams = list(teams)
     weeks: dict[UUID, list[ConsultationWeek]] = {team.pk: [] for team in teams}
     rows = (
         Note.objects.filed()
         .filter(site__in={team.site_id for team in teams}, team__in=weeks)
         .within(period)
-        .order_by("week_starts_on")
-        .values_list("team_id", "week_starts_on", "outcome", "cancelled_reason")
+        .order_by()
+        .values_list("team_id")
+        .annotate(**WEEKS_OF_A_TEAM)
     )
-    for team_id, monday, outcome, reason in rows:
-        weeks[team_id].append(_week(monday, outcome, reason))
+    for team_id, *columns in rows:
+        weeks[team_id] = [_week(*week) for week in zip(*columns, strict=True)]
     return weeks
 
 
@@ -111,18 +121,17 @@ def _counts(
     weeks: Iterable[ConsultationWeek], period: Period, *, today: date, opened_on: date | None
 ) -> NoteCounts:
     filed = {week.monday: week for week in weeks}
-    counts = NoteCounts()
+    held = cancelled = missing = 0
     for monday in period.mondays():
         week = filed.get(monday)
         if (opened_on and monday < opened_on) or (week and week.is_agreed_closure):
             continue
         if week and week.was_held:
-            counts += NoteCounts(expected=1, held=1)
+            held += 1
         elif monday + WEEK <= today:
-            counts += NoteCounts(
-                expected=1, cancelled=int(week is not None), missing=int(week is None)
-            )
-    return counts
+            cancelled += week is not None
+            missing += week is None
+    return NoteCounts(held + cancelled + missing, held, cancelled, missing)
 
 
 def notes_of(team: Team, *, with_drafts: bool) -> NoteQuerySet:

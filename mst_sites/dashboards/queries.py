@@ -43,7 +43,7 @@ def last_weeks(today: date) -> Period:
 def standings(sites: Iterable[Site], *, today: date) -> list[Standing]:
     """Return how each of some sites stands, in three queries whatever their number."""
     sites = list(sites)
-    teams = list(Team.objects.filter(site__in=sites).order_by("name", "id"))
+    teams = list(Team.objects.filter(site__in=[site.pk for site in sites]).order_by("name", "id"))
     counts = note_counts(teams=teams, period=last_weeks(today), today=today)
     reviews = latest_reviews(sites)
     of_site: dict[int, list[Team]] = {site.pk: [] for site in sites}
@@ -63,7 +63,7 @@ def standings(sites: Iterable[Site], *, today: date) -> list[Standing]:
 def latest_reviews(sites: Sequence[Site]) -> dict[int, Review]:
     """Return the latest issued review of each site, without its figures, by the site's id."""
     reviews = (
-        Review.objects.filter(site__in=sites, state=ReviewState.ISSUED)
+        Review.objects.filter(site__in=[site.pk for site in sites], state=ReviewState.ISSUED)
         .order_by("site", "-ends_on", "-edition", "id")
         .distinct("site")
         .only("id", "site_id", "team_id", "starts_on", "ends_on", "issued_at", "edition")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from consultation.metrics import Metric
@@ -14,7 +13,8 @@ from consultation.queries import NoteCounts, content_of
 from mst_sites.accounts.permissions import Permission
 from mst_sites.dashboards.queries import WEEKS_LOOKED_BACK, Standing
 from mst_sites.look.parts import Fact, Tile
-from mst_sites.look.tables import Cell, Column, Page, Row, Table
+from mst_sites.look.tables import Cell, Column, Page, Row, Table, words_of
+from mst_sites.periods import written
 from mst_sites.tenancy.models import Phase, Site, Team
 from mst_sites.tenancy.scope import Access
 
@@ -87,11 +87,12 @@ def standing_table(standings: Iterable[Standing], page: Any, params: Any) -> Tab
         Column(_("Weekly consultation held, last %(count)d weeks") % {"count": WEEKS_LOOKED_BACK}),
         Column(_("Latest review")),
     ]
+    phases = words_of(Phase)
     rows = [
         Row(
             [
                 Cell(each.site.name, url=reverse("site-progress", args=[each.site.slug])),
-                Cell(each.site.get_phase_display(), status=each.site.phase.lower()),
+                Cell(phases[each.site.phase], status=each.site.phase.lower()),
                 day(each.site.opened_on) or _("not yet"),
                 str(each.team_count),
                 weeks_held(each.consultation),
@@ -155,4 +156,4 @@ def joined(*parts: str) -> str:
 
 def day(value: Any) -> str:
     """Write a day the long way, or nothing."""
-    return date_format(value, "j M Y") if value else ""
+    return written(value, "j M Y") if value else ""

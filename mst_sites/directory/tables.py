@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from mst_sites.accounts.models import User
 from mst_sites.look.parts import Fact
-from mst_sites.look.tables import Cell, Column, Page, Row, Table
-from mst_sites.tenancy.models import Membership, Site, Team
+from mst_sites.look.tables import Cell, Column, Page, Row, Table, words_of
+from mst_sites.periods import written
+from mst_sites.tenancy.models import Membership, MstModel, Nation, Phase, Site, Team
 
 SITE_ORDERS = {
     "name": ("name", "id"),
@@ -35,13 +35,14 @@ def site_table(page: Any, params: Any) -> Table:
         Column(_("MST model")),
         Column(_("Provider")),
     ]
+    phases, nations, models = words_of(Phase), words_of(Nation), words_of(MstModel)
     rows = [
         Row(
             [
                 Cell(site.name, url=reverse("site-detail", args=[site.slug])),
-                Cell(site.get_phase_display(), status=site.phase.lower()),
-                site.get_nation_display(),
-                site.get_model_display(),
+                Cell(phases[site.phase], status=site.phase.lower()),
+                nations[site.nation],
+                models[site.model],
                 site.provider.name if site.provider else _("not chosen"),
             ]
         )
@@ -205,4 +206,4 @@ def role_table(memberships: Iterable[Membership]) -> Table:
 
 def day(value: Any) -> str:
     """Write a day the long way, or nothing."""
-    return date_format(value, "j M Y") if value else ""
+    return written(value, "j M Y") if value else ""

@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Choices
+
 from mst_sites.look.parts import Text
+
+
+def words_of(choices: type[Choices]) -> dict[str, str]:
+    """Return the words of every choice, for a table to look up: `get_…_display` reads all of them for each row."""
+    return {value: str(label) for value, label in choices.choices}
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,9 @@ class SiteQuerySet(models.QuerySet["Site"]):
         roles = frozenset(Role) if permission is None else roles_that_may(permission)
         if user.country_role in roles:
             return self.all()
-        own = Membership.objects.filter(user=user, ended_at=None, role__in=roles)
+        own = Membership.objects.filter(user=user, ended_at=None)
+        if permission is not None:
+            own = own.filter(role__in=roles)
         return self.filter(IsAnyOf("id", ArraySubquery(own.values("site_id"))))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -16,10 +17,11 @@ from mst_sites.accounts.permissions import (
     may,
 )
 
+ROLES = {role.value: role for role in Role}
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A role held now on a site or on one team of it."""
+
+class Held(NamedTuple):
+    """A role held now on a site or on one team of it; people with hundreds have them made for every request."""
 
     site_id: int
     team_id: UUID | None
@@ -81,7 +83,7 @@ def person_scope(user: User | None) -> Iterator[Access]:
             "select site_id, team_id, role from mst_enter_person(%s, %s)",
             [str(user.pk), bool(user.country_role)],
         )
-        held = tuple(Held(site, team, Role(role)) for site, team, role in cursor.fetchall())
+        held = tuple(Held(site, team, ROLES[role]) for site, team, role in cursor.fetchall())
         yield Access(Role(user.country_role) if user.country_role else None, held)
 
 
