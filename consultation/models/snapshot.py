@@ -179,9 +179,13 @@ class ReviewContent:
 
 
 def fingerprint(snapshot: Mapping[str, Any]) -> str:
-    """Take the SHA-256 of a snapshot's canonical form: sorted keys, no spaces, UTF-8."""
-    canonical = json.dumps(snapshot, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    """Take the SHA-256 of a snapshot's canonical form in UTF-8."""
+    return hashlib.sha256(canonical(snapshot).encode()).hexdigest()
+
+
+def canonical(snapshot: Mapping[str, Any]) -> str:
+    """Write a snapshot in its canonical form: sorted keys, no spaces."""
+    return json.dumps(snapshot, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _issue_json(issue: Issue) -> dict[str, Any]:

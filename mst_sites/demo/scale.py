@@ -1,21 +1,29 @@
 """Fills a database with many sites for measurements: not believable as the demo country is, but consistent and quick.
 
-The rows are made inside PostgreSQL by `insert … select … generate_series`: `COPY` into a table with forced row
-security is refused, and sending the rows would take longer than making them.
+The rows are made inside PostgreSQL by `insert … select … generate_series`. `COPY` is refused into a table whose row
+security is forced, and by way of a temporary table without it every row would be made in Python, sent, written
+twice and checked as often: the rows are random and need nothing that PostgreSQL cannot make where they are kept.
+
+The figures of issued reviews are those of the first team, given to all: pages read reviews and do not count again.
 """
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.db import connection
 
+from consultation.models.snapshot import Issue, canonical
+from consultation.queries import half_years, review_content
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Role
+from mst_sites.tenancy.models import Team
 from mst_sites.tenancy.scope import whole_scope
 
 FAMILIES_A_YEAR = 30  # of one team
 SITES_OF_ONE_COMMISSIONER = 600
+HALF_YEARS = 4  # whose reviews a team has, if it is open that long
 LEAD, COMMISSIONER, SUPERVISOR = (
     "scale-lead@example.org",
     "scale-commissioner@example.org",
@@ -103,6 +111,22 @@ STEPS = {
 }
 
 
+ISSUED = """
+    insert into consultation_review (id, site_id, team_id, starts_on, ends_on, edition, state, language, snapshot,
+        snapshot_sha256, summary, strengths, barriers, recommendations, requested_at, issued_at, version)
+    select gen_random_uuid(), site_id, team_id, %(starts_on)s, %(ends_on)s, 1, 'ISSUED', 'en-gb', content::jsonb,
+           encode(sha256(convert_to(content, 'UTF8')), 'hex'), '', '', '', '', %(issued_at)s, %(issued_at)s, 2
+      from (
+        select t.site_id, t.id team_id,
+               replace(replace(replace(%(pattern)s, '"@site"', to_json(s.name)::text),
+                               '"@team"', to_json(t.name)::text), '"@provider"', to_json(p.name)::text) content
+          from tenancy_team t join tenancy_site s on s.id = t.site_id
+               join tenancy_organisation p on p.id = s.provider_id
+         where s.slug like 'scale-%%'
+      ) review
+"""
+
+
 def load_scale(
     *, sites: int, years: int, today: date, say: Callable[[str], None]
 ) -> dict[str, int]:
@@ -134,4 +158,39 @@ def load_scale(
             cursor.execute(statement, values)
             counts[name] = cursor.rowcount
             say(f"{cursor.rowcount:>9,} {name}")
+        counts["reviews"] = issue_reviews(cursor, values["first_day"], today)
+        say(f"{counts['reviews']:>9,} reviews")
     return counts
+
+
+def issue_reviews(cursor: Any, first_day: date, today: date) -> int:
+    """Give every team an issued review of the last half-years that are over."""
+    team = (
+        Team.objects.filter(site__slug__startswith="scale-")
+        .select_related("site__provider")
+        .order_by("site__slug")
+        .first()
+    )
+    if team is None:
+        return 0
+    count = 0
+    periods = half_years(team, today=today, most=HALF_YEARS + 1)
+    for period in [
+        each for each in periods if first_day <= each.starts_on and each.ends_on <= today
+    ]:
+        issued_at = datetime.combine(period.ends_on, time(11), UTC)
+        content = review_content(team=team, period=period, today=period.ends_on).issued(
+            Issue(edition=1, prepared_by="", issued_by="", issued_at=issued_at)
+        )
+        pattern = replace(content, site="@site", team="@team", provider="@provider").as_json()
+        cursor.execute(
+            ISSUED,
+            {
+                "starts_on": period.starts_on,
+                "ends_on": period.ends_on,
+                "issued_at": issued_at,
+                "pattern": canonical(pattern),
+            },
+        )
+        count += cursor.rowcount
+    return count
