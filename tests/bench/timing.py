@@ -39,16 +39,22 @@ def milliseconds(call: Callable[[], Any]) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def medians(calls: list[Callable[[], Any]], *, rounds: int) -> list[float]:
-    """Time several calls in turn, after one round to warm up, and return the median of each."""
-    for call in calls:
-        call()
+def medians(calls: list[Callable[[], Any]], *, rounds: int, warm_up: int = 3) -> list[float]:
+    """Time several calls in turn, after some rounds that do not count; return the median of each one's quicker half.
+
+    A machine that others use too has slow moments, and no moment in which it is quicker than it is.
+    """
+    for _ in range(warm_up):
+        for call in calls:
+            call()
     taken: list[list[float]] = [[] for _ in calls]
     gc.collect()
-    for _ in range(rounds):
-        for times, call in zip(taken, calls, strict=True):
+    for number in range(rounds):
+        # Now the one first and now the other: whatever comes after something slow pays for it in turn.
+        turns = list(zip(taken, calls, strict=True))
+        for times, call in turns if number % 2 else reversed(turns):
             times.append(milliseconds(call))
-    return [median(times) for times in taken]
+    return [median(sorted(times)[: (rounds + 1) // 2]) for times in taken]
 
 
 def query_count(call: Callable[[], Any]) -> int:
