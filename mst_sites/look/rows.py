@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from typing import Any
 
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -43,9 +44,8 @@ def joined(parts: Iterable[SafeString]) -> SafeString:
 
 
 def draw_cell(begin: SafeString, place: int, cell: Cell, status: StatusDrawer) -> SafeString:
-    return (
-        begin + conditional_escape(draw_content(cell, status)) + (END if place else END_OF_HEADING)
-    )
+    content: Any = draw_content(cell, status)
+    return begin + conditional_escape(content) + (END if place else END_OF_HEADING)
 
 
 def draw_content(cell: Cell, status: StatusDrawer) -> SafeString | Text:
