@@ -14,6 +14,8 @@ from mst_sites.look.charts import (
     Line,
     Reference,
     Series,
+    Span,
+    Spans,
     Sparkline,
     Strip,
     Week,
@@ -370,5 +372,21 @@ def charts() -> list[Any]:
             ],
             0.61,
             "Threshold",
+        ),
+        Spans(
+            "The site is likely to open between March and September, later than planned.",
+            [
+                Span("Forecast", date(2027, 3, 1), date(2027, 9, 20), date(2027, 5, 30)),
+                Span(
+                    "A month ago",
+                    date(2027, 2, 8),
+                    date(2027, 11, 2),
+                    date(2027, 5, 4),
+                    is_open_ended=True,
+                ),
+                Span("Planned opening", date(2027, 1, 18), date(2027, 1, 18)),
+            ],
+            date(2026, 11, 23),
+            "Today",
         ),
     ]

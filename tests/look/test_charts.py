@@ -18,6 +18,8 @@ from mst_sites.look.charts import (
     Line,
     Reference,
     Series,
+    Span,
+    Spans,
     Sparkline,
     Strip,
     Week,
@@ -55,6 +57,13 @@ CASES = {
     "scores at the ends": Dots("t", [0, 0, 1, 1], 0.61),
     "many scores": Dots("t", [n % 101 / 100 for n in range(900)], 0.61),
     "scores without threshold": Dots("t", [0.2, 0.9]),
+    "no spans": Spans("t", []),
+    "one day of a span": Spans("t", [Span("x", MONDAY, MONDAY)]),
+    "spans in Welsh": Spans("t", [Span(WELSH, MONDAY, MONDAY + timedelta(days=9_000), is_open_ended=True),
+        Span(LONGEST, MONDAY, MONDAY + timedelta(days=90), MONDAY)], MONDAY, WELSH),
+    "many spans": Spans("t", [Span(f"Wythnos {n}", MONDAY + timedelta(days=n), MONDAY + timedelta(days=50 * n), None)
+        for n in range(30)], MONDAY, "Agor", is_compact=True),
+    "spans with long short labels": Spans("t", [Span(LONGEST, MONDAY, MONDAY + timedelta(days=2))], is_compact=True),
     "flat sparkline": Sparkline("t", [5, 5, 5]),
     "empty sparkline": Sparkline("t", [None]),
 }  # fmt: skip

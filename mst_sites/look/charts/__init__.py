@@ -24,6 +24,7 @@ from mst_sites.look.charts.lines import (
     line_table,
     sparkline_table,
 )
+from mst_sites.look.charts.spans import Span, Spans, draw_spans, spans_table
 from mst_sites.look.charts.spread import Dots, dots_table, draw_dots
 from mst_sites.look.charts.weeks import Strip, Week, draw_strip, strip_table
 from mst_sites.look.tables import Table
@@ -36,6 +37,8 @@ __all__ = [
     "Line",
     "Reference",
     "Series",
+    "Span",
+    "Spans",
     "Sparkline",
     "Strip",
     "Week",
@@ -44,7 +47,7 @@ __all__ = [
     "name_of",
 ]
 
-Chart = Bars | HorizontalBars | Line | Sparkline | Strip | Dots
+Chart = Bars | HorizontalBars | Line | Sparkline | Strip | Dots | Spans
 
 KINDS: dict[type, tuple[Callable[..., SafeString], Callable[[Any], Table]]] = {
     Bars: (draw_bars, bars_table),
@@ -53,6 +56,7 @@ KINDS: dict[type, tuple[Callable[..., SafeString], Callable[[Any], Table]]] = {
     Sparkline: (draw_sparkline, sparkline_table),
     Strip: (draw_strip, strip_table),
     Dots: (draw_dots, dots_table),
+    Spans: (draw_spans, spans_table),
 }
 PAGE, PHONE = 680, 340
 
