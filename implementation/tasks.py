@@ -7,6 +7,7 @@ from celery import current_task, shared_task
 from django.utils import timezone
 
 from implementation.operations import enquiries, xray
+from implementation.operations import forecasts as forecast_operations
 from implementation.operations.funding_reminders import remind_of_funding as remind
 from implementation.queries.funding import sites_to_remind
 from implementation.queries.xray import sites_to_read
@@ -63,3 +64,10 @@ def read_sites(*, today: date) -> int:
         with site_scope(batch):
             count += xray.read_xray(site_ids=batch, today=today)
     return count
+
+
+@shared_task(ignore_result=True)
+def keep_past_forecasts(**_spare: Any) -> int:
+    """Work out what was forecast for the sites that have opened since."""
+    with coming_from(worker()), whole_scope():
+        return forecast_operations.keep_past_forecasts(now=timezone.now(), by=None)

@@ -34,6 +34,7 @@ from implementation.models import (
     Minutes,
     NeedsAnalysis,
     OpeningChange,
+    PastForecast,
     Plan,
     PlanTemplate,
     SiteFact,
@@ -430,6 +431,23 @@ class XrayReadingFactory(DjangoModelFactory):
     site = factory.SubFactory(SiteFactory)
     week_on = date(2026, 3, 2)
     read_on = factory.SelfAttribute("week_on")
+
+
+class PastForecastFactory(DjangoModelFactory):
+    class Meta:
+        model = PastForecast
+
+    site = factory.SubFactory(SiteFactory)
+    made_on = date(2025, 6, 30)
+    method = 1
+    opened_on = date(2025, 12, 1)
+    stage = "C"
+    refusal = ""
+    ended_sites = 20
+    earliest_on = date(2025, 10, 1)
+    median_on = date(2025, 12, 11)
+    latest_on = date(2026, 3, 1)
+    worked_out_at = factory.LazyFunction(timezone.now)
 
 
 class EpisodeFactory(DjangoModelFactory):

@@ -25,6 +25,7 @@ from implementation.models.facts import (
     SiteFact,
 )
 from implementation.models.feeds import FeedKey
+from implementation.models.forecasts import PastForecast
 from implementation.models.funding import (
     CostKind,
     CostLine,
@@ -116,6 +117,7 @@ __all__ = [
     "OpeningChange",
     "OpeningReason",
     "Party",
+    "PastForecast",
     "Plan",
     "PlanState",
     "PlanTemplate",

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from hashlib import sha256
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -166,11 +165,14 @@ class Pool:
     own: Courses
     others: Courses
     known_on: date
+    seed: int
 
     @classmethod
-    def at(cls, courses: Courses, site: int, day: date) -> "Pool":
+    def at(cls, courses: Courses, site: int, day: date, *, month: date | None = None) -> "Pool":
+        """Read what was known on a day; `month` is whose resampling it takes, if not that day's."""
         known = courses.known_by(day)
-        return cls(site, known.of(site), known.without(site), day)
+        seed = seed_of(site, month or day)
+        return cls(site, known.of(site), known.without(site), day, seed)
 
 
 def opening_forecast(site: Site, *, today: date) -> Forecast:
@@ -182,7 +184,9 @@ def opening_outlook(site: Site, *, today: date) -> Outlook:
     """Forecast the opening of a site, and say what moved it since the end of last month."""
     courses = all_courses()
     then = today.replace(day=1) - timedelta(days=1)
-    now, past = Pool.at(courses, site.pk, today), Pool.at(courses, site.pk, then)
+    now = Pool.at(courses, site.pk, today)
+    # The same resampling on both sides, so that they differ by what happened and by nothing else.
+    past = Pool.at(courses, site.pk, then, month=today)
     stood, stands = past.own.standing(then), now.own.standing(today)
     before = forecast_in(past, stood, as_of=then)
     current = forecast_in(now, stands, as_of=today, planned_on=planned_opening(site))
@@ -240,7 +244,7 @@ def forecast_in(
             running_sites=running,
         )
         if facts.ended_sites >= FEWEST_SITES and opened >= FEWEST_OPENINGS:
-            return foretold(facts, futures_of(comparable, seed=seed_of(pool.site, pool.known_on)))
+            return foretold(facts, futures_of(comparable, seed=pool.seed))
     return replace(facts, refusal=Refusal.FEW_SITES)
 
 
@@ -295,13 +299,19 @@ def seed_of(site: int, day: date) -> int:
 def steps_between(
     before: Forecast, waited: Forecast, moved: Forecast, now: Forecast
 ) -> Iterator[Step]:
-    """Tell what each cause did to the middle, one after the other: days that went by, own moves, other sites."""
-    days = [each.median_on for each in (before, waited, moved, now)]
-    for cause, (old, new) in zip(Cause, pairwise(days), strict=True):
-        if old is None or new is None:
-            return
+    """Tell what each cause did to the middle, one after the other: days that went by, own moves, other sites.
+
+    Without its moves the site might be where nothing could be forecast; then the days count with the moves.
+    """
+    chain = [(Cause.TIME, waited), (Cause.MOVE, moved), (Cause.SITES, now)]
+    old = before.median_on
+    for cause, forecast in chain:
+        new = forecast.median_on
+        if new is None or old is None:
+            continue
         if new != old:
             yield Step(cause, (new - old).days)
+        old = new
 
 
 def pace_of(pool: Pool, *, since: date) -> Pace | None:

@@ -13,6 +13,7 @@ from mst_sites.tenancy.models import Site
 PLACES: list[tuple[Text, str, Permission]] = [
     (_("Plan"), "plan-detail", Permission.PLAN_VIEW),
     (_("Gates"), "gate-list", Permission.PLAN_VIEW),
+    (_("Forecast"), "forecast-detail", Permission.PLAN_VIEW),
     (_("Needs and capacity"), "needs-detail", Permission.NEEDS_VIEW),
     (_("Steering group"), "steering-detail", Permission.MEETING_VIEW),
     (_("Meetings"), "meeting-list", Permission.MEETING_VIEW),

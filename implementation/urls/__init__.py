@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver
 
-from implementation.urls import enquiries, facts, gates, meetings, needs, plans, xray
+from implementation.urls import enquiries, facts, forecasts, gates, meetings, needs, plans, xray
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *enquiries.urlpatterns,
     *facts.urlpatterns,
+    *forecasts.urlpatterns,
     *gates.urlpatterns,
     *meetings.urlpatterns,
     *needs.urlpatterns,

@@ -46,6 +46,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60 * 60,
         "options": {"expires": 60 * 60},
     },
+    "keep-past-forecasts": {
+        "task": "implementation.tasks.keep_past_forecasts",
+        "schedule": 60 * 60,
+        "options": {"expires": 30 * 60},
+    },
     "erase-enquiries": {
         "task": "implementation.tasks.erase_enquiries",
         "schedule": 24 * 60 * 60,

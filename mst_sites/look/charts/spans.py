@@ -23,7 +23,7 @@ from mst_sites.periods import add_months, day_label
 
 STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)  # months between two marks of the scale
 TICK = 13
-BAR, COMPACT_ROW = 20.0, 28.0
+BAR, BAND, COMPACT_ROW = 20.0, 13.0, 28.0
 EDGE = 9.0
 
 
@@ -94,15 +94,15 @@ def draw_spans(spec: Spans, *, name: str, width: float) -> SafeString:
     if spec.mark_on:
         words = f"{spec.mark_label}: {day_label(spec.mark_on)}".removeprefix(": ")
         y = canvas.legend(0, [], target=words) + 6
-    top, places = y, []
+    top, middles = y, []
     for row in spec.rows:
         y, middle = place_row(canvas, spec, row, y)
-        places.append(middle)
+        middles.append(middle)
     base = y + 4
-    rule(canvas, spec, at, (top, base))
-    if spec.mark_on:
-        canvas.target(at(spec.mark_on), top, at(spec.mark_on), base)
-    for row, middle in zip(spec.rows, places, strict=True):
+    # Lines run behind bars alone, so that none strikes a word through.
+    bands = [(middle - BAND, middle + BAND) for middle in middles]
+    rule(canvas, spec, at, [(top, base)] if spec.is_compact else bands, base)
+    for row, middle in zip(spec.rows, middles, strict=True):
         draw_span(canvas, row, at, middle)
     return canvas.finish(title=spec.title, description=spec.description, height=base + 26)
 
@@ -127,15 +127,21 @@ def place_row(canvas: Canvas, spec: Spans, row: Span, y: float) -> tuple[float, 
     return middle + BAR / 2 + 14, middle
 
 
-def rule(canvas: Canvas, spec: Spans, at: Scale, ends: tuple[float, float]) -> None:
-    """Draw the scale: as many months as can be read."""
-    top, base = ends
+def rule(
+    canvas: Canvas, spec: Spans, at: Scale, bands: Sequence[tuple[float, float]], base: float
+) -> None:
+    """Draw the scale, with as many months as can be read, and the day that runs through all."""
     canvas.axis(at(spec.ends[0]), base, canvas.width, base)
     for day, words in marks(spec, at, canvas.width):
         x = at(day)
-        canvas.line(x, top, x, base)
+        for top, bottom in bands:
+            canvas.line(x, top, x, bottom)
         canvas.axis(x, base, x, base + 5)
         canvas.text(x, base + 20, words, size=TICK, anchor="middle", soft=True)
+    if spec.mark_on:
+        x = at(spec.mark_on)
+        for top, bottom in bands:
+            canvas.target(x, top, x, bottom)
 
 
 def marks(spec: Spans, at: Scale, width: float) -> Iterator[tuple[date, str]]:
