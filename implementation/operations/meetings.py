@@ -52,7 +52,7 @@ def instant(day: date, at: time) -> datetime:
     ):
         message = _("The clocks go forward on this day: this time does not exist.")
         raise ValidationError({"begins_at": message})
-    return moment
+    return moment.astimezone(UTC)
 
 
 def plan_meeting(
@@ -103,7 +103,7 @@ def set_times(meeting: Meeting, day: date, at: time, minutes: int, *, now: datet
     if not today - FURTHEST_BACK < day < today + FURTHEST_AHEAD:
         raise ValidationError({"day": _("This day is too far off.")})
     meeting.starts_at = instant(day, at)
-    meeting.ends_at = meeting.starts_at.astimezone(UTC) + timedelta(minutes=minutes)
+    meeting.ends_at = meeting.starts_at + timedelta(minutes=minutes)
 
 
 def admit_title(site: Site, details: Details, *, today: date) -> tuple[str, dict[str, Any]]:

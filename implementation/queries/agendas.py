@@ -10,6 +10,8 @@ from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
 
 from implementation.models import Activity, AgendaPoint, Meeting, MeetingState
+from implementation.queries.gates import gate_states
+from implementation.queries.plans import plan_of
 from mst_sites.records.models import Action, ActionState
 from mst_sites.records.queries import SOONEST_FIRST
 
@@ -50,6 +52,7 @@ def agenda_of(meeting: Meeting, *, today: date) -> list[AgendaItem]:
     return [
         *open_actions_before(meeting),
         *(item_of(point, meeting, POINT) for point in points_left_before(meeting)),
+        *open_conditions(meeting, today=today),
         *overdue_activities(meeting, today=today),
         *(item_of(point, meeting, OWN) for point in own_points(meeting)),
     ]
@@ -86,6 +89,21 @@ def points_left_before(meeting: Meeting) -> QuerySet[AgendaPoint]:
         left, site=meeting.site_id, meeting__in=over
     )
     return found.order_by("meeting__starts_at", "position", "added_at", "id")
+
+
+def open_conditions(meeting: Meeting, *, today: date) -> Iterable[AgendaItem]:
+    """Return the facts that the next gate still waits for; its activities come once they are overdue."""
+    plan = plan_of(meeting.site)
+    if plan is None:
+        return []
+    states = gate_states(meeting.site, plan, today=today)
+    ahead = next((state for state in states if not state.is_passed), None)
+    obstacles = ahead.obstacles if ahead else []
+    return [
+        AgendaItem(CONDITION, f"{ahead.gate.label}: {condition.label}")
+        for condition in obstacles
+        if ahead and condition.url
+    ]
 
 
 def overdue_activities(meeting: Meeting, *, today: date) -> Iterable[AgendaItem]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from consultation.metrics import Metric
 from consultation.models import Review
 from consultation.queries import NoteCounts, content_of
+from implementation.models import Meeting
 from mst_sites.accounts.permissions import Permission
 from mst_sites.dashboards.queries import WEEKS_LOOKED_BACK, Standing
 from mst_sites.look.parts import Fact, Tile
@@ -65,6 +66,19 @@ def team_doors(teams: Iterable[Team], access: Access) -> list[TeamDoors]:
             ],
         )
         for team in teams
+    ]
+
+
+def meeting_doors(meetings: Iterable[Meeting], access: Access) -> list[tuple[Meeting, str]]:
+    """Give a person's next meetings, each with its page where they may open it."""
+    return [
+        (
+            meeting,
+            reverse("meeting-detail", args=[meeting.site.slug, meeting.pk])
+            if access.may(Permission.MEETING_VIEW, meeting.site_id)
+            else "",
+        )
+        for meeting in meetings
     ]
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.generic.base import TemplateView
 
 from consultation.queries import last_issued_reviews, note_counts
+from implementation.queries.meetings import next_meetings_of
 from mst_sites.accounts.permissions import Permission
 from mst_sites.dashboards import queries, tables
 from mst_sites.directory.forms import SiteFilterForm
@@ -38,6 +39,9 @@ class Home(SignedInPage, TemplateView):
             "phases": [],
             "actions": open_actions_of(self.user)[:FIRST_FEW],
         }
+        context["meetings"] = tables.meeting_doors(
+            next_meetings_of(self.user, today=today)[:A_HANDFUL], access
+        )
         if access.may_anywhere(Permission.NOTE_FILE):
             filing = Team.objects.visible_to(self.user, Permission.NOTE_FILE)
             context["weeks"] = queries.weeks_to_note(filing, today=today)

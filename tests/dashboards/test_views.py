@@ -78,16 +78,16 @@ def home(sign_in, user):
 # What each role finds first, and what it costs.
 
 COST_OF_HOME = {
-    Role.MST_UK_LEAD: 6,
-    Role.MST_UK_STAFF: 6,
-    Role.CONSULTANT: 7,
-    Role.PROVIDER_MANAGER: 6,
-    Role.SUPERVISOR: 8,
-    Role.BACK_UP_SUPERVISOR: 8,
-    Role.THERAPIST: 6,
-    Role.ADMINISTRATOR: 6,
-    Role.COMMISSIONER: 6,
-    Role.STEERING_GROUP_MEMBER: 6,
+    Role.MST_UK_LEAD: 7,
+    Role.MST_UK_STAFF: 7,
+    Role.CONSULTANT: 8,
+    Role.PROVIDER_MANAGER: 7,
+    Role.SUPERVISOR: 9,
+    Role.BACK_UP_SUPERVISOR: 9,
+    Role.THERAPIST: 7,
+    Role.ADMINISTRATOR: 7,
+    Role.COMMISSIONER: 7,
+    Role.STEERING_GROUP_MEMBER: 7,
 }
 
 
