@@ -17,7 +17,6 @@ from implementation.queries.forecasts import (
     Outlook,
     Pace,
     Refusal,
-    Step,
 )
 from mst_sites.look.parts import Text
 from mst_sites.periods import day_label
@@ -29,6 +28,12 @@ GROUPS: dict[Group | None, Text] = {
     Group.SAME_MODEL_AND_NATION: gettext_lazy("of the same model and nation"),
     Group.SAME_MODEL: gettext_lazy("of the same model, of every nation"),
     Group.ALL: gettext_lazy("of every model and nation"),
+}
+
+CAUSES: dict[Cause, Text] = {
+    Cause.TIME: gettext_lazy("because days went by without a move"),
+    Cause.MOVE: gettext_lazy("because of the site's own moves"),
+    Cause.SITES: gettext_lazy("by what became known of other sites"),
 }
 
 
@@ -128,6 +133,7 @@ def moved(outlook: Outlook) -> list[str]:
     """Say what moved the forecast since the end of last month, the sum first."""
     before, now = outlook.before, outlook.now
     said: list[str] = []
+    words: dict[str, Text]
     if now.refusal is not None:
         return said
     then = day_label(before.as_of)
@@ -138,22 +144,18 @@ def moved(outlook: Outlook) -> list[str]:
     elif not outlook.days_moved:
         said.append(_("The middle is where it was on %(day)s.") % {"day": then})
     else:
-        said.append(
-            _("The middle is %(days)s than on %(day)s.")
-            % {"days": shift_words(outlook.days_moved), "day": then}
-        )
-    said += [step_words(step) for step in outlook.steps]
+        words = {"days": shift_words(outlook.days_moved), "day": then}
+        if len(outlook.steps) == 1:
+            words["cause"] = CAUSES[outlook.steps[0].cause]
+            said.append(_("The middle is %(days)s than on %(day)s, %(cause)s.") % words)
+        else:
+            said.append(_("The middle is %(days)s than on %(day)s:") % words)
+    if len(outlook.steps) > 1:
+        said += [
+            _("%(days)s %(cause)s.") % {"days": shift_words(step.days), "cause": CAUSES[step.cause]}
+            for step in outlook.steps
+        ]
     return [*said, *([pace_words(outlook.pace)] if outlook.pace else [])]
-
-
-def step_words(step: Step) -> str:
-    causes = {
-        Cause.TIME: _("%(days)s because days went by without a move"),
-        Cause.MOVE: _("%(days)s because of the site's own moves"),
-        Cause.SITES: _("%(days)s by what became known of other sites"),
-    }
-    said: str = causes[step.cause] % {"days": shift_words(step.days)}
-    return f"{said[0].upper()}{said[1:]}."
 
 
 def shift_words(days: int) -> str:

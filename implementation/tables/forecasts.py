@@ -140,7 +140,7 @@ def score_cells(score: Score) -> list[Cell | str]:
 def off_by(score: Score) -> str:
     if score.median_error is None:
         return "\N{EN DASH}"
-    return _("%(days)s days") % {"days": f"{score.median_error:.0f}"}
+    return days_words(round(score.median_error))
 
 
 def site_scores(
@@ -198,7 +198,7 @@ def past_table(kept: Sequence[PastForecast]) -> Table:
 def past_cells(each: PastForecast) -> list[Cell | str]:
     stage = f"{each.stage} {stage_label(each.stage)}"
     spans = span_of(each, "")
-    if not spans or each.median_on is None:
+    if not spans or each.median_on is None or each.error_days is None:
         return [
             stage,
             str(each.ended_sites),
@@ -208,7 +208,6 @@ def past_cells(each: PastForecast) -> list[Cell | str]:
         ]
     held = Cell(
         spans[0].words,
-        status="",
         note=_("held the opening") if each.covers else _("missed the opening"),
     )
     return [
@@ -216,5 +215,5 @@ def past_cells(each: PastForecast) -> list[Cell | str]:
         str(each.ended_sites),
         held,
         day_label(each.median_on),
-        _("%(days)s days") % {"days": each.error_days},
+        days_words(each.error_days),
     ]

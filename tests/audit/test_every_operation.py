@@ -30,7 +30,7 @@ WITHOUT_RECORD = {
     "mst_sites.delivery.operations.claim_mail": "its end is recorded",
     "mst_sites.delivery.operations.extend_lease": "several a minute, none of interest",
     "mst_sites.delivery.operations.report_progress": "several a minute, none of interest",
-    "implementation.operations.keep_past_forecasts": "worked out from moves on record; it can be done anew",
+    "implementation.operations.forecasts.keep_past_forecasts": "worked out from moves on record; it can be done anew",
     "mst_sites.records.operations.raise_actions": "named by the entry of what they came out of",
 }
 # The accounts lie below the audit and cannot call it: whoever calls them records (directory, signing in).

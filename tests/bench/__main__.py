@@ -16,13 +16,14 @@ django.setup()
 from django.conf import settings
 from django.test.utils import setup_test_environment
 
-from tests.bench import database, documents, figures, notes, pages, processes
+from tests.bench import database, documents, figures, forecasts, notes, pages, processes
 from tests.conftest import signed_in_client
 
 PARTS = {
     "pages": lambda: pages.measure(signed_in_client),
     "notes": lambda: notes.measure(signed_in_client),
     "figures": figures.measure,
+    "forecasts": forecasts.measure,
     "documents": documents.measure,
     "processes": lambda: processes.measure(signed_in_client),
 }
