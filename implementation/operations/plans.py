@@ -22,6 +22,7 @@ from implementation.models import (
 from implementation.operations.standing import keep_standing, locked_plan
 from implementation.queries.plans import activities_of, fitting_template
 from implementation.queries.standing import earliest_days, latest_days
+from implementation.queries.upgrades import frozen_words, steps_of_template
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.periods import local_day
@@ -29,22 +30,6 @@ from mst_sites.records.free_text import admit
 from mst_sites.records.queries import people_of
 from mst_sites.tenancy.models import Site
 from mst_sites.tenancy.versions import lock_version
-
-# What an activity takes over from its template; the rest is the site's own.
-FROZEN = (
-    "code",
-    "stage",
-    "area",
-    "title",
-    "purpose",
-    "evidence",
-    "lead",
-    "is_mandatory",
-    "duration_days",
-    "depends_on",
-    "sic_stage",
-    "position",
-)
 
 
 class Roll(StrEnum):
@@ -188,11 +173,6 @@ def assign_guide(*, plan: Plan, version: int, guided_by: User | None, by: User |
     return current
 
 
-def frozen_words(step: object) -> dict[str, object]:
-    """Return what an activity takes over from an activity of a template."""
-    return {name: getattr(step, name) for name in FROZEN}
-
-
 def _told(change: OpeningChange) -> dict[str, object]:
     return {
         "old_on": change.old_on.isoformat() if change.old_on else None,
@@ -202,7 +182,7 @@ def _told(change: OpeningChange) -> dict[str, object]:
 
 
 def _freeze(plan: Plan, template: PlanTemplate) -> None:
-    steps = template.activities.order_by("stage", "position", "code")
+    steps = steps_of_template(template)
     activities = [Activity(site=plan.site, plan=plan, **frozen_words(step)) for step in steps]
     days = earliest_days(plan, activities, today=plan.started_on)
     for activity in activities:
