@@ -134,6 +134,14 @@ class RollForm(HouseForm):
     submit_label = _("Use these days")
 
 
+class UpgradeForm(HouseForm):
+    """Sent with the button under what will change, so that nothing else is done than what was shown."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    template = forms.IntegerField(widget=forms.HiddenInput)
+    submit_label = _("Upgrade the plan")
+
+
 class GuideForm(HouseForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
     guided_by = forms.ModelChoiceField(

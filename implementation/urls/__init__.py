@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from implementation.urls import enquiries, facts, forecasts, gates, meetings, needs, plans, xray
+from implementation.urls import enquiries, facts, forecasts, gates, meetings, needs, plans, templates, xray
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *enquiries.urlpatterns,
@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *meetings.urlpatterns,
     *needs.urlpatterns,
     *plans.urlpatterns,
+    *templates.urlpatterns,
     *xray.urlpatterns,
 ]

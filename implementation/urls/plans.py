@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from implementation.views import activities, moves, plans
+from implementation.views import activities, moves, plans, upgrades
 
 PLAN = "sites/<slug:site_slug>/plan/"
 ACTIVITY = f"{PLAN}activities/<uuid:pk>/"
@@ -18,6 +18,7 @@ urlpatterns = [
     path(f"{PLAN}hold/", moves.PlanHold.as_view(), name="plan-hold"),
     path(f"{PLAN}resume/", moves.PlanResume.as_view(), name="plan-resume"),
     path(f"{PLAN}withdraw/", moves.PlanWithdraw.as_view(), name="plan-withdraw"),
+    path(f"{PLAN}upgrade/", upgrades.PlanUpgrade.as_view(), name="plan-upgrade"),
     path(ACTIVITY, activities.ActivityDetail.as_view(), name="activity-detail"),
     path(f"{ACTIVITY}change/", activities.ActivityChange.as_view(), name="activity-change"),
     path(f"{ACTIVITY}complete/", activities.ActivityComplete.as_view(), name="activity-complete"),

@@ -14,6 +14,7 @@ from implementation.models import Plan
 from implementation.operations import plans as operations
 from implementation.queries.plans import activities_of, opening_changes_of, transitions_of
 from implementation.queries.standing import groups_of, latest_days, placed_in, ready
+from implementation.queries.upgrades import template_for_upgrade
 from implementation.tables import plans as tables
 from implementation.views.plan_pages import PlanFormPage, PlanPage, RecordPage, VersionedPage
 from mst_sites.accounts.permissions import Permission
@@ -34,13 +35,16 @@ class PlanDetail(PlanPage, TemplateView):
         return super().crumbs()[:-1]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = {
+        context: dict[str, Any] = {
             "may_manage": self.may(Permission.PLAN_MANAGE),
             "may_edit": self.may(Permission.PLAN_EDIT),
             "plan": self.plan,
+            "newer": None,
         }
         if self.plan is not None:
             context |= self.journey(self.plan)
+            if context["may_manage"]:
+                context["newer"] = template_for_upgrade(self.plan)
         return super().get_context_data(**context, **kwargs)
 
     def journey(self, plan: Plan) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from implementation.models import PlanTemplate, TemplateActivity
 from mst_sites.accounts.permissions import Role
 from tests.guards.routes import Route
 from tests.world import Place
@@ -22,6 +23,16 @@ def part_of_meeting(name: str, label: str) -> Callable[[Place], Values]:
 
 def somebody(place: Place) -> Values:
     return {"pk": place.people[Role.THERAPIST].pk}
+
+
+def template(place: Place) -> Values:
+    """Give the template that is in use: it belongs to no site."""
+    return {"pk": PlanTemplate.objects.published().get(model="standard").pk}
+
+
+def template_step(place: Place) -> Values:
+    step = TemplateActivity.objects.filter(template=template(place)["pk"]).get(code="A1")
+    return {**template(place), "step": step.pk}
 
 
 # Routes whose address holds more than a site and a team.
@@ -109,6 +120,9 @@ ROWS: dict[str, Callable[[Place], Values]] = {
         )
     },
     "evidence-create": row("implementation.Activity"),
+    **{f"template-{act}": template for act in ("detail", "change", "publish", "retire", "discard")},
+    "step-create": template,
+    **{f"step-{act}": template_step for act in ("change", "move", "remove")},
     **{
         f"note-{act}": row("consultation.Note")
         for act in ("detail", "amend", "changes", "acknowledge", "discard", "restore")

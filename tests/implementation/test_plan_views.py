@@ -38,7 +38,7 @@ def test_plan_detail_shows_the_journey(plan, at_work, queries):
     Activity.objects.filter(code="A1").update(completed_on=date(2026, 3, 4))
     at_work.get(PLAN)
 
-    with queries(9):
+    with queries(10):
         page = at_work.get(PLAN)
 
     text = text_of(page)
