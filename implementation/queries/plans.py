@@ -2,9 +2,17 @@
 
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 
-from implementation.models import Activity, OpeningChange, Plan, PlanTemplate, StageTransition
+from implementation.models import (
+    Activity,
+    OpeningChange,
+    Plan,
+    PlanState,
+    PlanTemplate,
+    StageTransition,
+)
+from mst_sites.accounts.models import User
 from mst_sites.tenancy.models import MstModel, Site
 
 
@@ -19,6 +27,16 @@ def activities_of(plan: Plan) -> QuerySet[Activity]:
         Activity.objects.filter(site=plan.site_id, plan=plan).in_order().select_related("owner")
     )
     return activities
+
+
+def open_activities_of(user: User) -> QuerySet[Activity]:
+    """Return what somebody owns and has still to do, on sites that go on, the soonest first."""
+    under_way = [PlanState.ACTIVE, PlanState.OPEN]
+    mine = Activity.objects.open().filter(owner=user, plan__state__in=under_way)
+    soonest: QuerySet[Activity] = mine.select_related("site").order_by(
+        F("forecast_on").asc(nulls_last=True), "site__name", "code", "id"
+    )
+    return soonest
 
 
 def opening_changes_of(plan: Plan) -> QuerySet[OpeningChange]:

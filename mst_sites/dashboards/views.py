@@ -10,6 +10,7 @@ from django.views.generic.base import TemplateView
 
 from consultation.queries import last_issued_reviews, note_counts
 from implementation.queries.meetings import next_meetings_of
+from implementation.queries.plans import open_activities_of
 from mst_sites.accounts.permissions import Permission
 from mst_sites.dashboards import queries, tables
 from mst_sites.directory.forms import SiteFilterForm
@@ -38,10 +39,13 @@ class Home(SignedInPage, TemplateView):
             "unread": [],
             "phases": [],
             "actions": open_actions_of(self.user)[:FIRST_FEW],
+            "activities": [],
         }
         context["meetings"] = tables.meeting_doors(
             next_meetings_of(self.user, today=today)[:A_HANDFUL], access
         )
+        if access.may_anywhere(Permission.PLAN_VIEW):
+            context["activities"] = open_activities_of(self.user)[:FIRST_FEW]
         if access.may_anywhere(Permission.NOTE_FILE):
             filing = Team.objects.visible_to(self.user, Permission.NOTE_FILE)
             context["weeks"] = queries.weeks_to_note(filing, today=today)

@@ -230,3 +230,21 @@ def test_activity_comment_that_is_refused_is_still_in_the_form(activity, at_work
     assert page.status_code == 422
     assert "943 476 5919" in text_of(page)
     assert 'name="confirmed_reason"' in text_of(page)
+
+
+def test_home_lists_what_one_owns_the_soonest_first(plan, at_work, manager):
+    for code, day in (("C1", "2026-03-05"), ("B1", None), ("A2", "2999-01-01")):
+        Activity.objects.filter(code=code).update(owner=manager, forecast_on=day)
+    Activity.objects.filter(code="A1").update(owner=manager, completed_on="2026-03-05")
+
+    page = at_work.get("/")
+
+    assert [activity.code for activity in page.context["activities"]] == ["C1", "A2", "B1"]
+    assert f"/plan/activities/{page.context['activities'][0].pk}/" in text_of(page)
+
+
+def test_home_is_quiet_while_the_site_is_on_hold(plan, at_work, manager):
+    Activity.objects.filter(code="C1").update(owner=manager)
+    Plan.objects.update(state="ON_HOLD")
+
+    assert not at_work.get("/").context["activities"]

@@ -36,6 +36,7 @@ class SiteList(SignedInPage, TemplateView):
             form=form,
             reset_url=reverse("site-list") if any(params.get(name) for name in form.fields) else "",
             is_filtered=any(wanted.values()),
+            may_edit_templates=self.request.access.may_everywhere(Permission.TEMPLATE_MANAGE),
             may_create=self.request.access.may_everywhere(Permission.SITE_MANAGE),
             **kwargs,
         )
