@@ -13,6 +13,7 @@ from mst_sites.tenancy.models import MstModel, Nation
 
 LONGEST_STEP = 730  # days
 SIC_STAGES = 8
+EVERY_NATION = "all"  # in addresses
 
 code_validator = RegexValidator(
     r"^[A-F][1-9][0-9]?\Z", _("Use the letter of the stage and a number, such as C4.")
@@ -76,6 +77,11 @@ class PlanTemplate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.number}"
+
+    @property
+    def address(self) -> str:
+        """Return what stands for it in addresses: its model, its nation and its edition."""
+        return f"{self.model}-{self.nation.lower() or EVERY_NATION}-{self.number}"
 
 
 class PlannedStep(models.Model):

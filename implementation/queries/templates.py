@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet
 
 from implementation.models import Plan, PlanTemplate, TemplateActivity
+from implementation.models.templates import EVERY_NATION
 from implementation.queries.schedule import Step, in_order
 from implementation.queries.upgrades import FROZEN, steps_of_template
 
@@ -28,6 +29,16 @@ def templates() -> QuerySet[PlanTemplate]:
         .order_by("model", "nation", "-number")
     )
     return editions
+
+
+def at_address(address: str) -> QuerySet[PlanTemplate]:
+    """Return the edition of an address, or none."""
+    model, _dash, rest = address.partition("-")
+    nation, _dash, number = rest.rpartition("-")
+    if not number.isdecimal():
+        return templates().none()
+    nation = "" if nation == EVERY_NATION else nation.upper()
+    return templates().filter(model=model, nation=nation, number=number)
 
 
 def in_use(template: PlanTemplate) -> PlanTemplate | None:

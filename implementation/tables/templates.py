@@ -43,7 +43,7 @@ def template_table(templates: Iterable[PlanTemplate]) -> Table:
     rows = [
         Row(
             [
-                Cell(each.name, url=reverse("template-detail", args=[each.pk])),
+                Cell(each.name, url=reverse("template-detail", args=[each.address])),
                 each.get_model_display(),
                 nation_of(each),
                 str(each.number),

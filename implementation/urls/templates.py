@@ -5,8 +5,8 @@ from django.urls import path
 from implementation.views import templates as views
 
 TEMPLATES = "set-up-templates/"
-ONE = f"{TEMPLATES}<int:pk>/"
-STEP = f"{ONE}activities/<int:step>/"
+ONE = f"{TEMPLATES}<slug:template>/"
+STEP = f"{ONE}activities/<slug:code>/"
 
 urlpatterns = [
     path(TEMPLATES, views.TemplateList.as_view(), name="template-list"),

@@ -47,17 +47,17 @@ class TemplatePage(SignedInPage):
     everywhere = True
 
     def template(self) -> PlanTemplate:
-        found: PlanTemplate = get_object_or_404(queries.templates(), pk=self.kwargs["pk"])
+        found: PlanTemplate = get_object_or_404(queries.at_address(self.kwargs["template"]))
         return found
 
     def crumbs(self) -> list[Crumb]:
         crumbs = [Crumb(_("Set-up templates"), reverse("template-list"))]
-        if "pk" in self.kwargs:
+        if "template" in self.kwargs:
             crumbs.append(Crumb(self.template().name, self.back()))
         return crumbs
 
     def back(self) -> str:
-        return reverse("template-detail", args=[self.kwargs["pk"]])
+        return reverse("template-detail", args=[self.kwargs["template"]])
 
 
 class TemplateList(TemplatePage, TemplateView):
@@ -91,7 +91,7 @@ class TemplateDetail(TemplatePage, TemplateView):
         if used is not None:
             found = queries.differences_between(used, template)
             context["differences"] = tables.difference_table(found)
-        return super().get_context_data(**{"differences": None, **context, **kwargs})
+        return super().get_context_data(**{"differences": None, **kwargs, **context})
 
 
 class TemplateFormPage(TemplatePage, OperationPage):
@@ -119,7 +119,7 @@ class TemplateCreate(TemplateFormPage):
     def get_initial(self) -> dict[str, Any]:
         """Begin with the edition from whose page somebody comes."""
         asked = self.request.GET.get("from", "")
-        source = queries.templates().filter(pk=asked).first() if asked.isdecimal() else None
+        source = queries.at_address(asked).first()
         if source is None:
             return {}
         names = ("name", "model", "nation")
@@ -135,18 +135,27 @@ class TemplateCreate(TemplateFormPage):
         return reverse("template-list")
 
     def address_after(self, result: PlanTemplate) -> str:
-        return reverse("template-detail", args=[result.pk])
+        return reverse("template-detail", args=[result.address])
 
 
 class DraftPage(TemplateFormPage):
     """A form about a draft; what was published is shown instead."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            return super().dispatch(request, *args, **kwargs)
+            return super().get(request, *args, **kwargs)
         except operations.PublishedTemplateError:
-            messages.error(request, FINAL)
-            return redirect(self.back())
+            return self.refuse()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().post(request, *args, **kwargs)
+        except operations.PublishedTemplateError:
+            return self.refuse()
+
+    def refuse(self) -> HttpResponse:
+        messages.error(self.request, FINAL)
+        return redirect(self.back())
 
     def draft(self) -> PlanTemplate:
         """Return the draft.
@@ -191,7 +200,7 @@ class StepPage(DraftPage):
 
     def step(self) -> TemplateActivity:
         steps = self.draft().activities.all()
-        found: TemplateActivity = get_object_or_404(steps, pk=self.kwargs["step"])
+        found: TemplateActivity = get_object_or_404(steps, code=self.kwargs["code"])
         return found
 
 
@@ -205,7 +214,7 @@ class StepChange(StepPage):
         return versioned({name: getattr(step, name) for name in STEP_FIELDS}, self.draft())
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        others = [s for s in steps_of_template(self.draft()) if s.pk != self.kwargs["step"]]
+        others = [s for s in steps_of_template(self.draft()) if s.code != self.kwargs["code"]]
         return {**super().get_form_kwargs(), "steps": others}
 
     def act(self, **values: Any) -> TemplateActivity:
@@ -229,6 +238,8 @@ class TemplateButton(DraftPage):
             messages.error(request, " ".join(error.messages))
         except ClashError:
             messages.error(request, CHANGED_SINCE)
+        except operations.PublishedTemplateError:
+            return self.refuse()
         else:
             messages.success(request, self.done)
         return redirect(self.back())
@@ -278,5 +289,5 @@ class TemplateDiscard(TemplateButton):
 
     def back(self) -> str:
         """Return to the list: afterwards there is nothing else to return to, unless it was refused."""
-        is_there = queries.templates().filter(pk=self.kwargs["pk"]).exists()
+        is_there = queries.at_address(self.kwargs["template"]).exists()
         return super().back() if is_there else reverse("template-list")

@@ -36,8 +36,8 @@ def step(template, code):
 
 
 def url(template, page="", of=None):
-    middle = f"activities/{of.pk}/" if of else ""
-    return f"{TEMPLATES}{template.pk}/{middle}" + (f"{page}/" if page else "")
+    middle = f"activities/{of.code}/" if of else ""
+    return f"{TEMPLATES}{template.address}/{middle}" + (f"{page}/" if page else "")
 
 
 def send(client, template, page, of=None, **values):
@@ -70,7 +70,7 @@ def test_template_list_shows_every_edition(number, standard, draft, lead, at_wor
 
 
 def test_template_create_begins_with_the_edition_that_one_comes_from(standard, at_work):
-    page = at_work.get(f"{TEMPLATES}new/?from={standard.pk}")
+    page = at_work.get(f"{TEMPLATES}new/?from={standard.address}")
     initial = page.context["form"].initial
     assert (initial["copied_from"], initial["model"]) == (standard.pk, "standard")
 
@@ -201,3 +201,15 @@ def test_plan_upgrade_shows_what_will_change_and_does_it(plan, draft, lead, at_w
     again = at_work.post("/sites/demo-vale/plan/upgrade/", form)
     assert again.status_code == 422
     assert "newest edition" in text_of(at_work.get("/sites/demo-vale/plan/upgrade/"))
+
+
+@pytest.mark.parametrize("address", ["nonsense", "standard-all-9", "standard-all-x", "can-wales-1"])
+def test_template_detail_of_no_edition_is_not_there(address, at_work):
+    assert at_work.get(f"{TEMPLATES}{address}/").status_code == 404
+
+
+def test_template_addresses_name_model_nation_and_edition(lead, at_work):
+    draft = templates.draft_template(name="x", model="can", nation="NORTHERN_IRELAND", by=lead)
+
+    assert draft.address == "can-northern_ireland-1"
+    assert at_work.get(url(draft)).status_code == 200
