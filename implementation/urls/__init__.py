@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver
 
-from implementation.urls import enquiries, facts, forecasts, gates, meetings, needs, plans, templates, xray
+from implementation.urls import (
+    enquiries,
+    facts,
+    forecasts,
+    gates,
+    meetings,
+    needs,
+    plans,
+    templates,
+    xray,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *enquiries.urlpatterns,

@@ -78,18 +78,16 @@ def home(sign_in, user):
 # What each role finds first, and what it costs.
 
 COST_OF_HOME = {
-    Role.MST_UK_LEAD: 7,
-    Role.MST_UK_STAFF: 7,
-    Role.CONSULTANT: 8,
-    Role.PROVIDER_MANAGER: 7,
-    Role.SUPERVISOR: 9,
-    Role.BACK_UP_SUPERVISOR: 9,
+    Role.MST_UK_LEAD: 8,
+    Role.MST_UK_STAFF: 8,
+    Role.CONSULTANT: 9,
+    Role.PROVIDER_MANAGER: 8,
+    Role.SUPERVISOR: 10,
+    Role.BACK_UP_SUPERVISOR: 10,
     Role.THERAPIST: 7,
     Role.ADMINISTRATOR: 7,
-    Role.THERAPIST: 6,
-    Role.ADMINISTRATOR: 6,
-    Role.COMMISSIONER: 7,
-    Role.STEERING_GROUP_MEMBER: 7,
+    Role.COMMISSIONER: 8,
+    Role.STEERING_GROUP_MEMBER: 8,
 }
 
 
