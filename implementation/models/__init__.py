@@ -66,6 +66,7 @@ from implementation.models.plans import (
     TransitionKind,
     TransitionReason,
 )
+from implementation.models.portfolio import SavedView
 from implementation.models.stages import STAGE_OF_GATE, Area, Gate, Party, Stage
 from implementation.models.steering import EXPECTED_SEATS, Seat, SteeringGroup, SteeringMember
 from implementation.models.templates import PlanTemplate, TemplateActivity, TemplateState
@@ -125,6 +126,7 @@ __all__ = [
     "Renewal",
     "RestartRisk",
     "ReviewOutcome",
+    "SavedView",
     "Seat",
     "SiteFact",
     "Stage",

@@ -10,7 +10,9 @@ from implementation.urls import (
     meetings,
     needs,
     plans,
+    portfolio,
     templates,
+    timeline,
     xray,
 )
 
@@ -22,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *meetings.urlpatterns,
     *needs.urlpatterns,
     *plans.urlpatterns,
+    *portfolio.urlpatterns,
     *templates.urlpatterns,
+    *timeline.urlpatterns,
     *xray.urlpatterns,
 ]

@@ -15,6 +15,7 @@ from mst_sites.demo.consultations import file_notes
 from mst_sites.demo.country import PASSWORD, PEOPLE, SITES, DemoPerson, DemoSite, DemoTeam
 from mst_sites.demo.families import episodes_csv, families_of, tam_r_csv
 from mst_sites.demo.reviews import issue_reviews
+from mst_sites.demo.set_ups import build_set_up
 from mst_sites.directory import operations as directory
 from mst_sites.directory import queries
 from mst_sites.tenancy.models import Organisation, OrganisationKind, Site, Team
@@ -86,9 +87,10 @@ def build_site(demo: DemoSite, *, today: date) -> Site:
         by=None,
     )
     opened_on = months_before(today, demo.months_open) if demo.months_open else None
-    site = directory.change_site(
-        site=site, version=site.version, phase=demo.phase, opened_on=opened_on, by=None
-    )
+    build_set_up(site, opened_on=opened_on, today=today)
+    site = queries.site_by_slug(demo.slug) or site
+    if site.phase != demo.phase:  # closed, which the application does not do by itself yet
+        site = directory.change_site(site=site, version=site.version, phase=demo.phase, by=None)
     for name in demo.commissioners:
         directory.add_commissioner(
             site=site, organisation=organisation(name, OrganisationKind.COMMISSIONER), by=None

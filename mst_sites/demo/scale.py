@@ -19,6 +19,7 @@ from consultation.queries import half_years, review_content
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Role
 from mst_sites.tenancy.models import Team
+from mst_sites.demo.scale_plans import PLAN_STEPS
 from mst_sites.tenancy.scope import whole_scope
 
 FAMILIES_A_YEAR = 30  # of one team
@@ -154,7 +155,7 @@ def load_scale(
             "commissioned": min(SITES_OF_ONE_COMMISSIONER, sites),
         }
         cursor.execute("select setseed(0.42)")
-        for name, statement in STEPS.items():
+        for name, statement in (STEPS | PLAN_STEPS).items():
             cursor.execute(statement, values)
             counts[name] = cursor.rowcount
             say(f"{cursor.rowcount:>9,} {name}")

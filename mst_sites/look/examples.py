@@ -11,7 +11,10 @@ from mst_sites.look.charts import (
     Bars,
     Dots,
     HorizontalBars,
+    Journey,
+    Lane,
     Line,
+    Mark,
     Reference,
     Series,
     Span,
@@ -333,6 +336,34 @@ def charts() -> list[Any]:
             [58, 61.2, None, 66.7, 71.4, 76, 74.1],
             [Reference("Target", 70)],
             value_label="Collected",
+        ),
+        Journey(
+            "259 days from the first enquiry to the opening.",
+            [
+                Lane(
+                    "C Critical issues and design",
+                    [
+                        Span(date(2019, 11, 18), date(2020, 2, 20), is_planned=True),
+                        Span(date(2019, 11, 18), date(2020, 2, 28)),
+                    ],
+                    [
+                        Mark(date(2019, 12, 9), "done", "C1 Agencies listed"),
+                        Mark(date(2020, 2, 28), "done", "C5 Referral sources agreed"),
+                    ],
+                ),
+                Lane(
+                    "D Site Readiness Review",
+                    [Span(date(2020, 3, 1), date(2020, 4, 20), is_planned=True)],
+                    [
+                        Mark(date(2020, 3, 10), "overdue", "D2 Review held"),
+                        Mark(date(2020, 4, 20), "to_come", "D5 Conditions closed"),
+                    ],
+                ),
+                Lane("Gates", marks=[Mark(date(2019, 11, 18), "gate", "Go or no-go")]),
+                Lane("Meetings", marks=[Mark(date(2020, 1, 14), "meeting", "Steering group")]),
+            ],
+            date(2020, 3, 16),
+            opening=date(2020, 5, 18),
         ),
         Strip("Consultation was held in 41 of 45 weeks.", weeks),
         Dots(

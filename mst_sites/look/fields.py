@@ -1,10 +1,14 @@
-"""Dates in forms: the device's own calendar for near days, three boxes for days that people remember."""
+"""Fields of forms: near days in the device's calendar, remembered days in three boxes, lists that are drawn quickly."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 # A year written with two figures is asked for again rather than guessed.
@@ -83,3 +87,34 @@ class RememberedDateField(forms.MultiValueField):
 
     def compress(self, data_list: list[Any]) -> date | None:
         return date(data_list[2], data_list[1], data_list[0]) if data_list else None
+
+
+class QuickSelect(forms.Select):
+    """A list to choose from, drawn in Python: Django takes a template for each option, and filters have many."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        widget = self.get_context(name, value, attrs)["widget"]
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (option["value"], flatatt(option["attrs"]), option["label"])
+                for _, group, _ in widget["optgroups"]
+                for option in group
+            ),
+        )
+        return format_html(
+            '<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), options
+        )
+
+
+class Suggesting(forms.TextInput):
+    """A text that may be picked from a list of names or typed in part."""
+
+    suggestions: Sequence[str] = ()
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        listed = f"{name}-names"
+        field = super().render(name, value, {**(attrs or {}), "list": listed}, renderer)
+        names = format_html_join("", '<option value="{}">', ((text,) for text in self.suggestions))
+        return format_html('{}<datalist id="{}">{}</datalist>', field, listed, names)

@@ -60,14 +60,17 @@ def draw_content(cell: Cell, status: StatusDrawer) -> SafeString | Text:
 
 
 def draw_grid_cells(grid: Grid, states: dict[str, Status]) -> list[SafeString]:
-    """Draw the squares of each row of a grid."""
-    return [
-        joined(
-            draw_square(column, cell, states[cell.status])
-            for column, cell in zip(grid.columns, row.cells, strict=True)
-        )
-        for row in grid.rows
-    ]
+    """Draw the squares of each row of a grid; most are alike, and each kind is drawn once."""
+    drawn: dict[tuple[int, GridCell], SafeString] = {}
+    lines = []
+    for row in grid.rows:
+        squares = list(enumerate(row.cells))
+        for place, cell in squares:
+            if (place, cell) not in drawn:
+                state = states[cell.status]
+                drawn[place, cell] = draw_square(grid.columns[place], cell, state)
+        lines.append(SafeString("".join(drawn[square] for square in squares)))
+    return lines
 
 
 def draw_square(column: Text, cell: GridCell, state: Status) -> SafeString:

@@ -27,6 +27,7 @@ class NavItem:
 # label, URL name, permission needed anywhere (None: everybody), everywhere only
 ENTRIES: list[tuple[Any, str, Permission | None, bool]] = [
     (_("Home"), "home", None, False),
+    (_("Portfolio"), "portfolio-list", Permission.PORTFOLIO_VIEW, False),
     (_("Progress"), "progress", Permission.PROGRESS_VIEW, False),
     (_("Sites"), "site-list", None, False),
     (_("Enquiries"), "enquiry-list", Permission.ENQUIRY_MANAGE, True),

@@ -10,6 +10,7 @@ from tests.guards.routes import Route
 from tests.world import Place
 
 Values = dict[str, Any]
+NOBODYS = "00000000-0000-4000-8000-000000000000"  # an id that no row has
 
 
 def row(label: str) -> Callable[[Place], Values]:
@@ -96,6 +97,7 @@ ROWS: dict[str, Callable[[Place], Values]] = {
         for act in ("settle", "move", "remove")
     },
     "decision-change": part_of_meeting("decision_pk", "implementation.Decision"),
+    "saved-view-delete": lambda place: {"pk": NOBODYS},
     **{
         f"review-{act}": row("consultation.Review")
         for act in ("detail", "change", "refresh", "comment", "issue", "reissue")

@@ -21,6 +21,7 @@ WITHOUT_SITE = {
     "implementation_feedkey": "fingerprint of a person's own link, looked for before anybody is known",
     "implementation_plantemplate": "MST UK's template for every site",
     "implementation_templateactivity": "MST UK's template for every site",
+    "implementation_savedview": "a person's own filters",
     "django_content_type": "Django's, names of models only",
     "django_migrations": "Django's, names of migrations only",
     "django_session": "a session is opened before its person is known",

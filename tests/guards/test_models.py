@@ -32,6 +32,7 @@ WITHOUT_SITE = {
     "implementation.FeedKey": "a person's own link to what all their sites reached",
     "implementation.PlanTemplate": "MST UK's template for every site",
     "implementation.TemplateActivity": "MST UK's template for every site",
+    "implementation.SavedView": "a person's own filters",
     "delivery.Heartbeat": "when the sweep last ran",
 }
 # Rows found by a value that is unique in itself, so that a second site could hit upon it.

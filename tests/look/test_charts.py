@@ -15,7 +15,10 @@ from mst_sites.look.charts import (
     Bars,
     Dots,
     HorizontalBars,
+    Journey,
+    Lane,
     Line,
+    Mark,
     Reference,
     Series,
     Span,
@@ -27,6 +30,7 @@ from mst_sites.look.charts import (
     draw,
 )
 from mst_sites.look.charts.canvas import cut, show, text_width, wrap
+from mst_sites.look.charts.journey import MARKS
 
 SVG = "{http://www.w3.org/2000/svg}"
 WELSH = "Gwasanaethau Cymdeithasol Plant a Theuluoedd Rhondda Cynon Taf"
@@ -64,6 +68,12 @@ CASES = {
     "many spans": Spans("t", [Span(f"Wythnos {n}", MONDAY + timedelta(days=n), MONDAY + timedelta(days=50 * n), None)
         for n in range(30)], MONDAY, "Agor", is_compact=True),
     "spans with long short labels": Spans("t", [Span(LONGEST, MONDAY, MONDAY + timedelta(days=2))], is_compact=True),
+    "journey of nothing": Journey("t", [], MONDAY),
+    "journey of a day": Journey("t", [Lane("A", [Span(MONDAY, MONDAY)], [Mark(MONDAY, "done")])], MONDAY, MONDAY),
+    "long journey in Welsh": Journey("t", [
+        Lane(LONGEST, [Span(MONDAY, MONDAY + timedelta(days=4_000), is_planned=True)],
+            [Mark(MONDAY + timedelta(days=900 * n), state, WELSH) for n, state in enumerate(MARKS)]),
+        Lane(WELSH)], MONDAY + timedelta(days=10), MONDAY + timedelta(days=4_100)),
     "flat sparkline": Sparkline("t", [5, 5, 5]),
     "empty sparkline": Sparkline("t", [None]),
 }  # fmt: skip

@@ -15,6 +15,14 @@ from mst_sites.look.charts.bars import (
     draw_horizontal,
     horizontal_table,
 )
+from mst_sites.look.charts.journey import (
+    Journey,
+    Lane,
+    Mark,
+    Span,
+    draw_journey,
+    journey_table,
+)
 from mst_sites.look.charts.lines import (
     Line,
     Reference,
@@ -34,7 +42,10 @@ __all__ = [
     "Chart",
     "Dots",
     "HorizontalBars",
+    "Journey",
+    "Lane",
     "Line",
+    "Mark",
     "Reference",
     "Series",
     "Span",
@@ -48,6 +59,7 @@ __all__ = [
 ]
 
 Chart = Bars | HorizontalBars | Line | Sparkline | Strip | Dots | Spans
+Chart = Bars | HorizontalBars | Line | Sparkline | Strip | Dots | Journey
 
 KINDS: dict[type, tuple[Callable[..., SafeString], Callable[[Any], Table]]] = {
     Bars: (draw_bars, bars_table),
@@ -57,6 +69,7 @@ KINDS: dict[type, tuple[Callable[..., SafeString], Callable[[Any], Table]]] = {
     Strip: (draw_strip, strip_table),
     Dots: (draw_dots, dots_table),
     Spans: (draw_spans, spans_table),
+    Journey: (draw_journey, journey_table),
 }
 PAGE, PHONE = 680, 340
 

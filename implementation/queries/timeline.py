@@ -1,0 +1,109 @@
+"""A site's journey as it was planned and as it went: stages, activities, gates and changes of the opening day."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from implementation.models import (
+    Activity,
+    GateDecision,
+    GateOutcome,
+    OpeningChange,
+    Plan,
+    Stage,
+    StageTransition,
+    TransitionKind,
+)
+from implementation.queries.plans import activities_of, transitions_of
+
+STOPS = {TransitionKind.HOLD, TransitionKind.WITHDRAW}
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """From one day to another, the last day inside."""
+
+    starts_on: date
+    last_on: date
+
+
+@dataclass(frozen=True)
+class StageCourse:
+    """One stage: when it is planned to be worked on, when the site was in it, and what belongs to it."""
+
+    stage: Stage
+    planned: Stretch | None
+    actual: Sequence[Stretch]
+    activities: Sequence[Activity]
+
+
+@dataclass(frozen=True)
+class Timeline:
+    plan: Plan
+    courses: Sequence[StageCourse]
+    moves: Sequence[StageTransition]
+    decisions: Sequence[GateDecision]
+    opening_changes: Sequence[OpeningChange] = field(default_factory=tuple)
+
+
+def timeline_of(plan: Plan, *, today: date) -> Timeline:
+    """Read a site's whole journey, in four queries however long it is."""
+    activities = [activity for activity in activities_of(plan) if activity.is_applicable]
+    moves = list(transitions_of(plan))
+    been = stages_been_in(moves, today=today)
+    courses = [
+        StageCourse(
+            stage,
+            planned_stretch(activity for activity in activities if activity.stage == stage),
+            been.get(stage, []),
+            [activity for activity in activities if activity.stage == stage],
+        )
+        for stage in Stage
+    ]
+    return Timeline(
+        plan,
+        courses,
+        moves,
+        list(
+            GateDecision.objects.filter(site=plan.site_id, plan=plan).order_by(
+                "decided_on", "recorded_at"
+            )
+        ),
+        list(
+            OpeningChange.objects.filter(site=plan.site_id, plan=plan)
+            .select_related("changed_by")
+            .order_by("changed_at", "id")
+        ),
+    )
+
+
+def planned_stretch(activities: Iterable[Activity]) -> Stretch | None:
+    """Return the time in which activities are planned to be done, each for as long as it takes."""
+    planned = [activity for activity in activities if activity.forecast_on]
+    ends: list[date] = [activity.forecast_on for activity in planned if activity.forecast_on]
+    if not ends:
+        return None
+    begins = [
+        end - timedelta(days=activity.duration_days)
+        for activity, end in zip(planned, ends, strict=True)
+    ]
+    return Stretch(min(begins), max(ends))
+
+
+def stages_been_in(moves: Sequence[StageTransition], *, today: date) -> dict[str, list[Stretch]]:
+    """Return when a site was in each stage: to the day before it moved on, or to today; not while it stood still.
+
+    :param moves: in the order in which they happened.
+    """
+    been: dict[str, list[Stretch]] = {}
+    for move, following in zip(moves, [*moves[1:], None][: len(moves)], strict=True):
+        if move.kind in STOPS:
+            continue
+        after = following.happened_on if following else today + timedelta(days=1)
+        last_on = max(after - timedelta(days=1), move.happened_on)
+        been.setdefault(move.to_stage, []).append(Stretch(move.happened_on, last_on))
+    return been
+
+
+def was_passed(decision: GateDecision) -> bool:
+    return decision.outcome != GateOutcome.REFUSED

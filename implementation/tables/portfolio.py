@@ -1,0 +1,185 @@
+"""The portfolio as a coloured grid, as a table, and as rows of a file."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from implementation.models import Plan, PlanState, Stage
+from implementation.queries.portfolio import AMBER, GREEN, RED, StageStanding, Standing
+from mst_sites.look.parts import Grid, GridCell, GridRow, Tile
+from mst_sites.look.tables import Cell, Column, Page, Row, Table, query
+from mst_sites.spreadsheets import Value
+
+STATUS_OF_RAG = {RED: "late", AMBER: "slipping", GREEN: "on_track"}
+
+
+def standing_status(standing: Standing) -> str:
+    """Return the status word of a site: how late it is, or that it stands still."""
+    return STATUS_OF_RAG.get(standing.rag) or standing.plan.state.lower()
+
+
+def portfolio_tiles(counts: Mapping[str, int], params: Any) -> list[Tile]:
+    """Return a figure for each colour, which narrows the list to it."""
+    labels = {RED: _("Late"), AMBER: _("Slipping"), GREEN: _("On track")}
+    tiles = [
+        Tile(label, str(counts[rag]), url=query(params, rag=rag, page=None))
+        for rag, label in labels.items()
+    ]
+    return [*tiles, Tile(_("On hold or withdrawn"), str(counts[""]))]
+
+
+def portfolio_grid(standings: Sequence[Standing], *, today: date) -> Grid:
+    columns = [_("Standing"), *(f"{stage.value} {stage.label}" for stage in Stage)]
+    rows = [
+        GridRow(
+            standing.plan.site.name,
+            [
+                GridCell(standing_status(standing)),
+                *(stage_square(standing, stage) for stage in Stage),
+            ],
+            url=reverse("plan-detail", args=[standing.plan.site.slug]),
+            note=waiting_words(standing.plan, today=today),
+        )
+        for standing in standings
+    ]
+    return Grid(
+        _("Sites and stages: activities done of those that apply"), columns, rows, _("Site")
+    )
+
+
+def stage_square(standing: Standing, stage: Stage) -> GridCell:
+    counted = standing.stages.get(stage, StageStanding())
+    text = f"{counted.completed}/{counted.applicable}" if counted.applicable else ""
+    return GridCell(stage_status(standing.plan, stage, counted), text)
+
+
+def stage_status(plan: Plan, stage: Stage, counted: StageStanding) -> str:
+    """Return the status of one stage of a site."""
+    stands_still = plan.state in {PlanState.ON_HOLD, PlanState.WITHDRAWN}
+    if counted.is_done:
+        return "done"
+    if stands_still and stage == plan.stage:
+        return str(plan.state.lower())
+    if counted.overdue and not stands_still:
+        return "slipping"
+    if stage == plan.stage or counted.completed:
+        return "in_progress"
+    return "not_started"
+
+
+def waiting_words(plan: Plan, *, today: date) -> str:
+    """Say whose turn it is and since when."""
+    if not plan.turn or plan.turn_since is None:
+        return ""
+    days = (today - plan.turn_since).days
+    since = ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+    return _("%(who)s, for %(since)s") % {"who": plan.get_turn_display(), "since": since}
+
+
+def portfolio_table(
+    standings: Sequence[Standing],
+    consultants: Mapping[int, Sequence[str]],
+    page: Any,
+    params: Any,
+    *,
+    today: date,
+) -> Table:
+    columns = [
+        Column(_("Site"), sort_by="name"),
+        Column(_("Standing")),
+        Column(_("Stage"), sort_by="stage"),
+        Column(_("Done"), numeric=True),
+        Column(_("Whose turn"), sort_by="turn"),
+        Column(_("Next due"), sort_by="due"),
+        Column(_("Planned opening"), sort_by="opening"),
+        Column(_("Provider and consultant")),
+    ]
+    rows = [
+        Row(
+            [
+                Cell(
+                    plan.site.name,
+                    url=reverse("plan-detail", args=[plan.site.slug]),
+                    note=", ".join(
+                        filter(None, [plan.site.get_nation_display(), plan.site.region])
+                    ),
+                ),
+                Cell(status=standing_status(standing)),
+                Cell(
+                    f"{plan.stage} {plan.get_stage_display()}", note=plan.site.get_model_display()
+                ),
+                f"{plan.completed_count}/{plan.applicable_count}",
+                waiting_words(plan, today=today),
+                short_day(plan.next_due_on),
+                short_day(plan.planned_opening_on),
+                Cell(
+                    plan.site.provider.name if plan.site.provider else _("not chosen"),
+                    note=", ".join(consultants.get(plan.site_id, ())),
+                ),
+            ]
+        )
+        for standing in standings
+        for plan in [standing.plan]
+    ]
+    return Table(
+        _("Sites"),
+        columns,
+        rows,
+        sort=params.get("sort") or "name",
+        page=Page.of(page),
+        params=params,
+        caption_hidden=True,
+        empty=_("No site matches these filters."),
+    )
+
+
+def short_day(day: date | None) -> str:
+    return date_format(day, "j M Y").replace(" ", "\N{NO-BREAK SPACE}") if day else ""
+
+
+EXPORT_HEADINGS = (
+    gettext_lazy("Site"),
+    gettext_lazy("Nation"),
+    gettext_lazy("Region"),
+    gettext_lazy("MST model"),
+    gettext_lazy("Provider"),
+    gettext_lazy("Consultant"),
+    gettext_lazy("State"),
+    gettext_lazy("Standing"),
+    gettext_lazy("Stage"),
+    gettext_lazy("In this stage since"),
+    gettext_lazy("Whose turn"),
+    gettext_lazy("Since"),
+    gettext_lazy("Activities done"),
+    gettext_lazy("Activities that apply"),
+    gettext_lazy("Next due"),
+    gettext_lazy("First enquiry"),
+    gettext_lazy("Planned opening"),
+    gettext_lazy("Opened"),
+)
+
+
+def export_rows(
+    standings: Sequence[Standing], consultants: Mapping[int, Sequence[str]]
+) -> list[list[Value]]:
+    """Return a row for each site, in the order of EXPORT_HEADINGS; days and numbers stay what they are."""
+    words = {RED: _("Late"), AMBER: _("Slipping"), GREEN: _("On track"), "": ""}
+    return [
+        [
+            site.name, site.get_nation_display(), site.region, site.get_model_display(),
+            site.provider.name if site.provider else "", ", ".join(consultants.get(site.pk, ())),
+            plan.get_state_display(), words[standing.rag],
+            f"{plan.stage} {plan.get_stage_display()}", plan.stage_since,
+            plan.get_turn_display(), plan.turn_since,
+            plan.completed_count, plan.applicable_count, plan.next_due_on, plan.started_on,
+            plan.planned_opening_on, site.opened_on,
+        ]
+        for standing in standings
+        for plan in [standing.plan]
+        for site in [plan.site]
+    ]  # fmt: skip

@@ -1,0 +1,175 @@
+"""How the demo sites came to where they are: set-up plans with their days, moves and changed opening days."""
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from implementation.models import Activity, OpeningReason, Plan, Stage, TransitionKind
+from implementation.operations.days import Days, enter_days
+from implementation.operations.moves import move_plan
+from implementation.operations.plans import change_opening, start_plan
+from implementation.queries.plans import activities_of
+from mst_sites.tenancy.models import Site
+
+DAY = timedelta(days=1)
+# Days that a site spends in each stage, the shortest and the longest.
+LENGTHS = {
+    Stage.ENQUIRY: (20, 55),
+    Stage.NEEDS: (55, 120),
+    Stage.DESIGN: (55, 95),
+    Stage.READINESS: (25, 45),
+    Stage.RECRUITMENT: (85, 160),
+}
+BEFORE_OPENING = tuple(LENGTHS)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSetUp:
+    """Where a site stands that is not open yet."""
+
+    stage: Stage
+    days_in_stage: int
+    opens_in: int = 0  # days from today, as planned now; 0 for not planned
+    planned_before: tuple[
+        tuple[int, OpeningReason], ...
+    ] = ()  # days from today, and why it moved on
+    share_done: float = 0.5  # of the activities of the present stage
+    on_hold_for: int = 0
+
+
+SET_UPS = {
+    "bryn-celyn": DemoSetUp(Stage.DESIGN, 41, 190, share_done=0.6),
+    "pennyfield": DemoSetUp(
+        Stage.RECRUITMENT,
+        58,
+        62,
+        ((20, OpeningReason.RECRUITMENT), (41, OpeningReason.TRAINING)),
+        share_done=0.4,
+    ),
+    "westmere": DemoSetUp(Stage.NEEDS, 96, share_done=0.3),
+    "castle-reach": DemoSetUp(Stage.NEEDS, 170, share_done=0.4, on_hold_for=112),
+    "inish-cove": DemoSetUp(Stage.READINESS, 12, 138, ((110, OpeningReason.PARTNERS),)),
+}
+
+
+def at_nine(day: date) -> datetime:
+    return datetime.combine(day, time(9), tzinfo=UTC)
+
+
+def build_set_up(site: Site, *, opened_on: date | None, today: date) -> Plan | None:
+    """Give a site the history that led it to where it stands: open, or as SET_UPS says."""
+    rng = random.Random(site.slug)  # noqa: S311 - a made-up history, the same each time
+    lengths = {stage: rng.randint(*ends) for stage, ends in LENGTHS.items()}
+    if opened_on is not None:
+        return build_opened(site, lengths, rng, opened_on=opened_on)
+    if (demo := SET_UPS.get(site.slug)) is None:
+        return None
+    return build_under_way(site, demo, lengths, rng, today=today)
+
+
+def build_opened(
+    site: Site, lengths: dict[Stage, int], rng: random.Random, *, opened_on: date
+) -> Plan:
+    started_on = opened_on - sum(lengths.values()) * DAY
+    plan = start_plan(site=site, started_on=started_on, now=at_nine(started_on), by=None)
+    entered = entered_on(started_on, lengths)
+    plan = enter(
+        plan, done_days(plan, entered | {Stage.LIVE: opened_on}, rng, until=opened_on + 400 * DAY)
+    )
+    for stage in BEFORE_OPENING[1:]:
+        plan = move(plan, TransitionKind.MOVE, entered[stage], to_stage=stage)
+    return move(plan, TransitionKind.OPEN, opened_on)
+
+
+def build_under_way(
+    site: Site, demo: DemoSetUp, lengths: dict[Stage, int], rng: random.Random, *, today: date
+) -> Plan:
+    past = {stage: length for stage, length in lengths.items() if stage < demo.stage}
+    reached_on = today - demo.days_in_stage * DAY
+    started_on = reached_on - sum(past.values()) * DAY
+    plan = start_plan(site=site, started_on=started_on, now=at_nine(started_on), by=None)
+    entered = {**entered_on(started_on, past), demo.stage: reached_on}
+    for opens_in, reason in first_planned(demo):
+        plan = change_opening(
+            plan=plan,
+            version=plan.version,
+            new_on=today + opens_in * DAY,
+            reason=reason,
+            now=at_nine(today),
+            by=None,
+        )
+    plan = enter(plan, done_days(plan, entered, rng, until=today, share_of_last=demo.share_done))
+    for stage in BEFORE_OPENING[1:]:
+        if stage in entered:
+            plan = move(plan, TransitionKind.MOVE, entered[stage], to_stage=stage)
+    if demo.on_hold_for:
+        held_on = today - demo.on_hold_for * DAY
+        plan = move(plan, TransitionKind.HOLD, held_on, reason="REORGANISATION")
+    return plan
+
+
+def first_planned(demo: DemoSetUp) -> list[tuple[int, OpeningReason]]:
+    """Return each day that was planned for the opening with the reason for which it was set."""
+    if not demo.opens_in:
+        return []
+    days = [opens_in for opens_in, _ in demo.planned_before] + [demo.opens_in]
+    reasons = [OpeningReason.FIRST_PLANNED, *(reason for _, reason in demo.planned_before)]
+    return list(zip(days, reasons, strict=True))
+
+
+def entered_on(started_on: date, lengths: dict[Stage, int]) -> dict[Stage, date]:
+    """Return the day on which a site entered each stage."""
+    entered, day = {}, started_on
+    for stage, length in lengths.items():
+        entered[stage] = day
+        day += length * DAY
+    return entered
+
+
+def done_days(
+    plan: Plan,
+    entered: dict[Stage, date],
+    rng: random.Random,
+    *,
+    until: date,
+    share_of_last: float = 1,
+) -> dict[str, Days]:
+    """Return the days of what is done: spread over each stage that was entered, in the order of the plan."""
+    activities = list(activities_of(plan))
+    last = max(entered)
+    days = {}
+    for stage, begins in entered.items():
+        ends = min([day for day in entered.values() if day > begins] or [until])
+        of_stage = [activity for activity in activities if activity.stage == stage]
+        count = round(len(of_stage) * share_of_last) if stage == last else len(of_stage)
+        for place, activity in enumerate(of_stage[:count], 1):
+            length = (ends - begins).days
+            day = begins + round(length * place / (len(of_stage) + 1)) * DAY
+            days[activity.code] = kept(activity, day, rng)
+    return days
+
+
+def kept(activity: Activity, day: date, rng: random.Random) -> Days:
+    """Return the day of an activity, with the day that was planned for it a little before or after."""
+    planned = max(day - rng.randint(-6, 16) * DAY, activity.plan.started_on)
+    return Days(planned, day, activity.version)
+
+
+def enter(plan: Plan, days: dict[str, Days]) -> Plan:
+    last = max(day.completed_on or day.forecast_on or plan.started_on for day in days.values())
+    return enter_days(plan=plan, days=days, now=at_nine(last), by=None)
+
+
+def move(
+    plan: Plan, kind: TransitionKind, day: date, *, to_stage: str = "", reason: str = ""
+) -> Plan:
+    return move_plan(
+        plan=plan,
+        version=plan.version,
+        kind=kind,
+        happened_on=day,
+        now=at_nine(day),
+        to_stage=to_stage,
+        reason=reason,
+        by=None,
+    )
