@@ -12,6 +12,7 @@ from mst_sites.tenancy.models import Site
 # label, URL name, what a person must hold on the site
 PLACES: list[tuple[Text, str, Permission]] = [
     (_("Plan"), "plan-detail", Permission.PLAN_VIEW),
+    (_("Timeline"), "timeline-detail", Permission.PLAN_VIEW),
     (_("Gates"), "gate-list", Permission.PLAN_VIEW),
     (_("Forecast"), "forecast-detail", Permission.PLAN_VIEW),
     (_("Needs and capacity"), "needs-detail", Permission.NEEDS_VIEW),

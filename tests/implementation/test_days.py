@@ -155,5 +155,5 @@ def test_plan_days_tells_which_activity_somebody_else_changed(plan, client):
 
 
 def test_plan_days_asks_the_same_for_every_plan(plan, client, queries):
-    with queries(9):
+    with queries(7):
         client.get(address(plan))

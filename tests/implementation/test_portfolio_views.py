@@ -37,7 +37,7 @@ def make_sites(count):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("shape", "cost"), [("grid", 13), ("table", 14)])
+@pytest.mark.parametrize(("shape", "cost"), [("grid", 11), ("table", 12)])
 def test_portfolio_list_asks_the_same_for_every_number_of_sites(
     count, shape, cost, client, queries
 ):
@@ -115,7 +115,7 @@ def test_portfolio_export_of_an_unknown_type_is_not_found(client):
 def test_portfolio_export_asks_the_same_for_every_number_of_sites(count, client, queries):
     make_sites(count)
 
-    with queries(9):
+    with queries(6):
         client.get(f"{PORTFOLIO}export/", {"file_type": "csv"})
 
 
