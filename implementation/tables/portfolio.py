@@ -100,31 +100,8 @@ def portfolio_table(
         Column(_("Provider and consultant")),
     ]
     rows = [
-        Row(
-            [
-                Cell(
-                    plan.site.name,
-                    url=reverse("plan-detail", args=[plan.site.slug]),
-                    note=", ".join(
-                        filter(None, [plan.site.get_nation_display(), plan.site.region])
-                    ),
-                ),
-                Cell(status=standing_status(standing)),
-                Cell(
-                    f"{plan.stage} {plan.get_stage_display()}", note=plan.site.get_model_display()
-                ),
-                f"{plan.completed_count}/{plan.applicable_count}",
-                waiting_words(plan, today=today),
-                short_day(plan.next_due_on),
-                short_day(plan.planned_opening_on),
-                Cell(
-                    plan.site.provider.name if plan.site.provider else _("not chosen"),
-                    note=", ".join(consultants.get(plan.site_id, ())),
-                ),
-            ]
-        )
+        portfolio_row(standing, consultants.get(standing.plan.site_id, ()), today=today)
         for standing in standings
-        for plan in [standing.plan]
     ]
     return Table(
         _("Sites"),
@@ -135,6 +112,29 @@ def portfolio_table(
         params=params,
         caption_hidden=True,
         empty=_("No site matches these filters."),
+    )
+
+
+def portfolio_row(standing: Standing, consultants: Sequence[str], *, today: date) -> Row:
+    plan, site = standing.plan, standing.plan.site
+    return Row(
+        [
+            Cell(
+                site.name,
+                url=reverse("plan-detail", args=[site.slug]),
+                note=", ".join(filter(None, [site.get_nation_display(), site.region])),
+            ),
+            Cell(status=standing_status(standing)),
+            Cell(f"{plan.stage} {plan.get_stage_display()}", note=site.get_model_display()),
+            f"{plan.completed_count}/{plan.applicable_count}",
+            waiting_words(plan, today=today),
+            short_day(plan.next_due_on),
+            short_day(plan.planned_opening_on),
+            Cell(
+                site.provider.name if site.provider else _("not chosen"),
+                note=", ".join(consultants),
+            ),
+        ]
     )
 
 

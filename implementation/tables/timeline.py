@@ -15,6 +15,7 @@ from mst_sites.look.charts import Journey, Lane, Mark, Span
 from mst_sites.look.parts import Text
 from mst_sites.look.tables import Cell, Column, Row, Table
 from mst_sites.spreadsheets import Value
+from mst_sites.tenancy.models import Site
 
 
 @dataclass(frozen=True)
@@ -190,6 +191,7 @@ def short_day(day: date | None) -> str:
 
 
 EXPORT_HEADINGS = (
+    gettext_lazy("Site"),
     gettext_lazy("What"),
     gettext_lazy("Part"),
     gettext_lazy("Planned"),
@@ -198,9 +200,10 @@ EXPORT_HEADINGS = (
 )
 
 
-def export_rows(found: Sequence[Moment], *, today: date) -> list[list[Value]]:
+def export_rows(site: Site, found: Sequence[Moment]) -> list[list[Value]]:
     return [
         [
+            site.name,
             str(moment.what),
             str(moment.part),
             moment.planned_on,

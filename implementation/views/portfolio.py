@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -111,7 +111,7 @@ class PortfolioExport(PortfolioPage):
     """The sites that the filters leave, all of them, as a file."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        file_type = request.GET.get("file_type", "")
+        file_type = request.GET.get("file_type", spreadsheets.CSV)
         if file_type not in spreadsheets.CONTENT_TYPES:
             raise Http404
         plans = list(self.plans(PortfolioFilterForm(request.GET, today=self.today)))
@@ -155,7 +155,9 @@ class SavedViewDelete(SignedInPage):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        view = get_object_or_404(queries.views_of(self.user), pk=kwargs["pk"])
-        operations.delete_view(view=view, by=self.user)
-        messages.success(request, _("The view is gone. The sites are still there."))
+        # One that is gone already, or somebody else's, is nothing to take away.
+        view = queries.views_of(self.user).filter(pk=kwargs["pk"]).first()
+        if view is not None:
+            operations.delete_view(view=view, by=self.user)
+            messages.success(request, _("The view is gone. The sites are still there."))
         return redirect("portfolio-list")

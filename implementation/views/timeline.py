@@ -55,10 +55,10 @@ class TimelineExport(TimelinePage):
     """The journey as a file."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        file_type = request.GET.get("file_type", "")
+        file_type = request.GET.get("file_type", spreadsheets.CSV)
         if file_type not in spreadsheets.CONTENT_TYPES:
             raise Http404
-        rows = tables.export_rows(self.moments(), today=self.today)
+        rows = tables.export_rows(self.site, self.moments())
         headings = [str(heading) for heading in tables.EXPORT_HEADINGS]
         content = spreadsheets.written(file_type, _("Timeline"), headings, rows)
         operations.export_timeline(

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('implementation', '0005_enquiries'),
+        ('implementation', '0007_meetings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
