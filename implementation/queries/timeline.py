@@ -4,17 +4,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
+
 from implementation.models import (
     Activity,
     GateDecision,
     GateOutcome,
+    Meeting,
+    MeetingState,
     OpeningChange,
     Plan,
     Stage,
     StageTransition,
     TransitionKind,
 )
+from implementation.queries.meetings import meetings_of
 from implementation.queries.plans import activities_of, transitions_of
+from mst_sites.tenancy.models import Site
 
 STOPS = {TransitionKind.HOLD, TransitionKind.WITHDRAW}
 
@@ -107,3 +113,9 @@ def stages_been_in(moves: Sequence[StageTransition], *, today: date) -> dict[str
 
 def was_passed(decision: GateDecision) -> bool:
     return decision.outcome != GateOutcome.REFUSED
+
+
+def meetings_kept(site: Site) -> QuerySet[Meeting]:
+    """Return the meetings that were held or are planned, the first one first."""
+    kept = meetings_of(site).exclude(state=MeetingState.CANCELLED)
+    return kept.order_by("starts_at", "id")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from implementation.models import Activity, Plan, StageTransition, TransitionKind
 from implementation.queries.timeline import StageCourse, Timeline, was_passed
-from mst_sites.look.charts import Journey, Lane, Mark, Span
+from mst_sites.look.charts import Journey, Lane, Mark, Stretch
 from mst_sites.look.parts import Text
 from mst_sites.look.tables import Cell, Column, Row, Table
 from mst_sites.spreadsheets import Value
@@ -60,9 +60,9 @@ def journey_chart(
 
 
 def stage_lane(course: StageCourse, *, today: date) -> Lane:
-    spans = [Span(stretch.starts_on, stretch.last_on) for stretch in course.actual]
+    spans = [Stretch(stretch.starts_on, stretch.last_on) for stretch in course.actual]
     if course.planned:
-        planned = Span(course.planned.starts_on, course.planned.last_on, is_planned=True)
+        planned = Stretch(course.planned.starts_on, course.planned.last_on, is_planned=True)
         spans.insert(0, planned)
     marks = [
         Mark(day, activity_status(activity, today=today), f"{activity.code} {activity.title}")

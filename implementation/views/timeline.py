@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.generic.base import TemplateView
 
 from implementation.operations import portfolio as operations
-from implementation.queries.timeline import timeline_of
+from implementation.queries.timeline import meetings_kept, timeline_of
 from implementation.tables import timeline as tables
 from implementation.views.pages import SetUpPage
 from mst_sites import spreadsheets
@@ -22,7 +22,9 @@ class TimelinePage(SetUpPage):
 
     def meetings(self) -> list[tuple[date, Text]]:
         """Return the days of the site's meetings, for those who may see them."""
-        return []
+        if not self.may(Permission.MEETING_VIEW):
+            return []
+        return [(meeting.on, meeting.title) for meeting in meetings_kept(self.site)]
 
     def moments(self) -> list[tables.Moment]:
         plan = self.plan_or_404()

@@ -18,8 +18,8 @@ from consultation.models.snapshot import Issue, canonical
 from consultation.queries import half_years, review_content
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Role
-from mst_sites.tenancy.models import Team
 from mst_sites.demo.scale_plans import PLAN_STEPS
+from mst_sites.tenancy.models import Team
 from mst_sites.tenancy.scope import whole_scope
 
 FAMILIES_A_YEAR = 30  # of one team

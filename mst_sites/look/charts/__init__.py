@@ -19,7 +19,7 @@ from mst_sites.look.charts.journey import (
     Journey,
     Lane,
     Mark,
-    Span,
+    Stretch,
     draw_journey,
     journey_table,
 )
@@ -51,6 +51,7 @@ __all__ = [
     "Span",
     "Spans",
     "Sparkline",
+    "Stretch",
     "Strip",
     "Week",
     "chart_table",
@@ -58,8 +59,7 @@ __all__ = [
     "name_of",
 ]
 
-Chart = Bars | HorizontalBars | Line | Sparkline | Strip | Dots | Spans
-Chart = Bars | HorizontalBars | Line | Sparkline | Strip | Dots | Journey
+Chart = Bars | HorizontalBars | Line | Sparkline | Strip | Dots | Spans | Journey
 
 KINDS: dict[type, tuple[Callable[..., SafeString], Callable[[Any], Table]]] = {
     Bars: (draw_bars, bars_table),

@@ -39,7 +39,7 @@ PAD = timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class Span:
+class Stretch:
     """A stretch of time; the last day is inside. What was planned is drawn thin, what happened thick."""
 
     starts_on: date
@@ -59,7 +59,7 @@ class Mark:
 @dataclass(frozen=True)
 class Lane:
     label: Text
-    spans: Sequence[Span] = ()
+    spans: Sequence[Stretch] = ()
     marks: Sequence[Mark] = ()
 
 
@@ -144,7 +144,7 @@ def draw_lane(canvas: Canvas, lane: Lane, axis: Axis, y: float, *, is_narrow: bo
         draw_mark(canvas, mark.state, axis.x(mark.on), middle)
 
 
-def draw_span(canvas: Canvas, span: Span, axis: Axis, middle: float) -> None:
+def draw_span(canvas: Canvas, span: Stretch, axis: Axis, middle: float) -> None:
     left = axis.x(span.starts_on)
     width = max(axis.x(span.last_on + timedelta(days=1)) - left, 3)
     if span.is_planned:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('implementation', '0007_meetings'),
+        ('implementation', '0009_past_forecasts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
