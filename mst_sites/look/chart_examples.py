@@ -20,6 +20,8 @@ from mst_sites.look.charts import (
     Week,
 )
 
+WEEKS_PAST = 44
+
 
 def charts() -> list[Any]:
     monday = date(2025, 7, 7)

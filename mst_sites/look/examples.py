@@ -28,7 +28,6 @@ from mst_sites.look.parts import (
 )
 from mst_sites.look.tables import Cell, Column, Page, Row, Table
 
-WEEKS_PAST = 44
 BEFORE = """Therapist B has met the school twice. The fit circle names truancy and late nights.
 Next week: agree with mother who wakes the young person.
 Consultant asks for a tape of the next family session."""
