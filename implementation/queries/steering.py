@@ -64,10 +64,9 @@ def quorum_at(meeting: Meeting, group: SteeringGroup | None) -> Quorum:
         attendance=Attendance.PRESENT,
         member__isnull=False,
     )
-    agencies = {
-        " ".join(agency.split()).casefold() for agency in there.values_list("agency", flat=True)
-    }
-    count = there.count()
+    named = list(there.values_list("agency", flat=True))
+    count = len(named)
+    agencies = {" ".join(agency.split()).casefold() for agency in named}
     if group is None:
         return Quorum(count, len(agencies))
     return Quorum(count, len(agencies), group.quorum_members, group.quorum_agencies)

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from implementation.models import Plan, PlanState, XrayReading
 from implementation.queries.findings import Finding, Rule, Severity
 from implementation.queries.looks import Look, looks_of
+from implementation.queries.meeting_rules import MEETING_RULES
 from implementation.queries.plan_rules import PLAN_RULES
 from mst_sites.accounts.permissions import Permission
 from mst_sites.periods import WEEK, monday_of
@@ -19,7 +20,7 @@ WEEKS_SHOWN = 26
 ORDER = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
 
 # Every rule, whatever it is about. Another part of the application adds the list of its own rules here.
-RULES: list[Rule] = [*PLAN_RULES]
+RULES: list[Rule] = [*PLAN_RULES, *MEETING_RULES]
 
 __all__ = ["RULES", "Finding", "Rule", "Severity", "findings_of"]
 

@@ -46,6 +46,12 @@ def state_cell(meeting: Meeting, *, now: datetime) -> Cell:
     return Cell(label, status=state, note=note)
 
 
+def kind_beside(meeting: Meeting) -> str:
+    """Name the kind where the title does not."""
+    kind = str(meeting.get_kind_display())
+    return "" if kind == meeting.title else kind
+
+
 def time_label(meeting: Meeting) -> str:
     begins, ends = meeting.local_start, meeting.local_end
     until = date_format(ends, "H:i" if begins.date() == ends.date() else "H:i, j M")
@@ -71,9 +77,7 @@ def meeting_table(
     rows = [
         Row(
             [
-                Cell(
-                    meeting.title, url=meeting_url(meeting, site), note=meeting.get_kind_display()
-                ),
+                Cell(meeting.title, url=meeting_url(meeting, site), note=kind_beside(meeting)),
                 date_format(meeting.on, "D j M Y"),
                 time_label(meeting),
                 meeting.place or meeting.link or _("not said yet"),
@@ -146,7 +150,7 @@ def quorum_fact(quorum: Quorum) -> Fact:
     }
     if quorum.is_met is None:
         return Fact(_("Quorum"), there)
-    words = _("%(there)s, %(members)d of %(agencies)d needed") % {
+    words = _("%(there)s; needed: %(members)d of %(agencies)d") % {
         "there": there,
         "members": quorum.members_needed,
         "agencies": quorum.agencies_needed,
@@ -179,9 +183,11 @@ def agenda_groups(items: Sequence[AgendaItem]) -> list[AgendaGroup]:
     return groups
 
 
-def invitee_status(invitee: Invitee) -> str:
+def invitee_status(invitee: Invitee, *, is_over: bool) -> str:
     if invitee.attendance:
         return MARKS[invitee.attendance]
+    if is_over:
+        return "not_marked"
     if not invitee.email:
         return "no_address"
     return "invited" if invitee.told_sequence is not None else "not_told"

@@ -93,7 +93,11 @@ class MeetingDetail(OneMeeting, TemplateView):
             meeting=meeting,
             facts=[*facts, tables.quorum_fact(quorum)] if quorum else facts,
             agenda=tables.agenda_groups(items),
-            people=[(each, tables.invitee_status(each)) for each in invitees],
+            people=[
+                (each, tables.invitee_status(each, is_over=meeting.ends_at <= self.now))
+                for each in invitees
+            ],
+            kind=tables.kind_beside(meeting),
             unmarked=sum(not each.attendance for each in invitees),
             to_mail=sum(bool(each.email) and each.told_sequence is None for each in invitees),
             minutes=minutes,

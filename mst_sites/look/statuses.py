@@ -48,6 +48,7 @@ STATUSES = {
     "absent": Status(_("Absent"), "warn", "triangle"),
     "not_invited": Status(_("Not invited"), "neutral", "dash"),
     "not_told": Status(_("Not mailed yet"), "neutral", "circle"),
+    "not_marked": Status(_("Not marked yet"), "warn", "circle"),
     "no_address": Status(_("No e-mail"), "neutral", "dash"),
     "quorate": Status(_("Quorate"), "good", "check"),
     "not_quorate": Status(_("Not quorate"), "bad", "cross"),
