@@ -16,11 +16,12 @@ django.setup()
 from django.conf import settings
 from django.test.utils import setup_test_environment
 
-from tests.bench import database, documents, figures, forecasts, notes, pages, processes
+from tests.bench import database, documents, figures, forecasts, notes, pages, portfolio, processes
 from tests.conftest import signed_in_client
 
 PARTS = {
     "pages": lambda: pages.measure(signed_in_client),
+    "portfolio": lambda: portfolio.measure(signed_in_client),
     "notes": lambda: notes.measure(signed_in_client),
     "figures": figures.measure,
     "forecasts": forecasts.measure,
