@@ -16,7 +16,7 @@ from implementation.operations.needs import rising
 from implementation.queries import funding as queries
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
-from mst_sites.periods import local_day
+from mst_sites.periods import add_months, local_day
 from mst_sites.records import operations as records
 from mst_sites.records.free_text import admit
 from mst_sites.tenancy.models import Site
@@ -24,6 +24,7 @@ from mst_sites.tenancy.versions import ClashError, lock_version
 
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 WHOLE = Decimal(100)
+LONGEST_TERM = 20  # years
 DAYS_SAVED = ("days_saved_low", "days_saved_central", "days_saved_high")
 # What a confirmation was of: when one of these changes, the file shows something else.
 CONFIRMED = ("organisation", "funder_name", "amount", "starts_on", "ends_on")
@@ -156,14 +157,20 @@ def _is_kept_already(source: FundingSource, confirmed_on: date, evidence: Eviden
 
 
 def withdraw_source(
-    *, source: FundingSource, version: int, reason: str, now: datetime, by: User | None
+    *,
+    source: FundingSource,
+    version: int,
+    reason: str,
+    confirmed_reason: str = "",
+    now: datetime,
+    by: User | None,
 ) -> FundingSource:
     """Take a source back, with the reason; it stays on record and counts no more.
 
     :raises ValidationError: no reason is given.
     :raises ClashError: somebody else changed it.
     """
-    texts, kept = admit({"reason": reason}, today=local_day(now))
+    texts, kept = admit({"reason": reason}, confirmed_reason=confirmed_reason, today=local_day(now))
     if not texts["reason"].strip():
         raise ValidationError({"reason": _("Say why it is taken back.")})
     with transaction.atomic():
@@ -311,6 +318,8 @@ def _faults_of_term(values: dict[str, Any]) -> dict[str, str]:
     }
     if ends_on <= starts_on:
         faults["ends_on"] = _("The money must end after it starts.")
+    elif ends_on > add_months(starts_on, LONGEST_TERM * 12):
+        faults["ends_on"] = _("This term is longer than any budget: look at the year.")
     decision_on = values.get("renewal_decision_on")
     if decision_on is not None and not starts_on <= decision_on <= ends_on:
         faults["renewal_decision_on"] = _("The decision comes while the money runs.")

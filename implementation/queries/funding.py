@@ -21,7 +21,7 @@ from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Permission, Role, roles_that_may
 from mst_sites.periods import Period, add_months
 from mst_sites.records.models import Attachment
-from mst_sites.tenancy.models import Membership, Site
+from mst_sites.tenancy.models import Membership, Organisation, Site, SiteCommissioner
 
 REMIND_MONTHS = (12, 6, 3)
 
@@ -37,6 +37,13 @@ def sources_of(site: Site) -> QuerySet[FundingSource]:
         .prefetch_related(Prefetch("shares", shares))
     )
     return sources
+
+
+def funders_of(site: Site) -> QuerySet[Organisation]:
+    """Return the bodies of a site that may pay for it: its commissioners and its provider."""
+    paying = SiteCommissioner.objects.filter(site=site).values("organisation")
+    found = Organisation.objects.filter(Q(pk__in=paying) | Q(pk=site.provider_id))
+    return found.order_by("name", "id")
 
 
 def evidence_of(site: Site) -> QuerySet[Attachment]:

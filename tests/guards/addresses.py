@@ -102,6 +102,11 @@ ROWS: dict[str, Callable[[Place], Values]] = {
         f"review-{act}": row("consultation.Review")
         for act in ("detail", "change", "refresh", "comment", "issue", "reissue")
     },
+    **{
+        f"funding-{act}": row("implementation.FundingSource")
+        for act in ("change", "confirm", "withdraw")
+    },
+    **{f"cost-{act}": row("implementation.CostLine") for act in ("change", "remove")},
     "needs-edition": row("implementation.NeedsAnalysis"),
     **{
         f"scenario-{act}": row("implementation.CapacityScenario")
