@@ -6,6 +6,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from implementation.forms.money import DecimalTextField
@@ -97,10 +98,12 @@ class FundingForm(NumberedForm, GuardedForm):
         offered["lead"].queryset = people
         for place in PLACES:
             self.fields[f"partner_{place}"] = forms.CharField(
-                label=_("Partner"), max_length=120, required=False
+                label=format_lazy(_("Partner {place}"), place=place), max_length=120, required=False
             )
             self.fields[f"share_{place}"] = DecimalTextField(
-                label=_("Per cent"), max_digits=5, required=False
+                label=format_lazy(_("Share {place}, per cent"), place=place),
+                max_digits=5,
+                required=False,
             )
 
     @property

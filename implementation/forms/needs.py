@@ -17,11 +17,6 @@ from mst_sites.records.forms import GuardedForm, NumberedForm
 from mst_sites.tenancy.models import MstModel
 
 CONFIDENCES = [("", _("Choose")), *Confidence.choices]
-HINTS = {
-    FigureCode.POPULATION: _("The office for statistics counts them in the middle of each year."),
-    FigureCode.PLACEMENT_DAYS: _("Of young people aged 11 to 17, in the year."),
-    FigureCode.PLACEMENT_COST: _("What these days cost in the year."),
-}
 
 
 def four(stem: str) -> tuple[str, ...]:
@@ -68,7 +63,7 @@ class NeedsForm(NumberedForm, GuardedForm):
         for code in FigureCode:
             stem = code.lower()
             self.fields[f"{stem}_value"] = DecimalTextField(
-                label=_("Figure"), required=False, max_digits=12, help_text=HINTS.get(code, "")
+                label=_("Figure"), required=False, max_digits=12
             )
             self.fields[f"{stem}_source"] = forms.CharField(
                 label=_("Source"), max_length=300, required=False

@@ -15,10 +15,10 @@ LARGEST_COUNT = 10_000_000
 class FigureCode(models.TextChoices):
     """What a needs analysis counts, each for one year."""
 
-    POPULATION = "POPULATION", _("Young people aged 11 to 17")
+    POPULATION = "POPULATION", _("Young people aged 11 to 17, in the middle of the year")
     CARE_ENTRIES = "CARE_ENTRIES", _("Young people aged 11 to 17 who entered care")
-    PLACEMENT_DAYS = "PLACEMENT_DAYS", _("Days in placements")
-    PLACEMENT_COST = "PLACEMENT_COST", _("Cost of placements")
+    PLACEMENT_DAYS = "PLACEMENT_DAYS", _("Their days in placements")
+    PLACEMENT_COST = "PLACEMENT_COST", _("What these days cost")
     CUSTODY = "CUSTODY", _("Sentences to custody and remands")
     YOUTH_JUSTICE = "YOUTH_JUSTICE", _("Youth justice caseload")
     EXCLUSIONS = "EXCLUSIONS", _("Permanent exclusions from school")

@@ -17,7 +17,6 @@ from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.delivery import operations as delivery
 from mst_sites.delivery.operations import Letter
-from mst_sites.periods import day_label
 from mst_sites.tenancy.models import Site
 
 
@@ -89,16 +88,18 @@ def subject_of(site: Site, due: Due) -> str:
         if due.about == ReminderAbout.MONEY_ENDS
         else _("%(site)s: decision on renewal due on %(day)s")
     )
-    return words % {"site": site.name, "day": day_label(due.about_on)}
+    return words % {"site": site.name, "day": queries.day_of(due.about, due.about_on)}
 
 
 def text_of(site: Site, due: Due) -> str:
     """Say what ends and where it is settled; amounts and conditions stay on the page."""
-    words = {"funder": due.source.funder, "site": site.name, "day": day_label(due.about_on)}
+    words = {
+        "funder": due.source.funder,
+        "site": site.name,
+        "day": queries.day_of(due.about, due.about_on),
+    }
     what = (
-        _(
-            "The money from %(funder)s for %(site)s ends on %(day)s. From that day on it pays for nothing."
-        )
+        _("The money from %(funder)s for %(site)s ends: %(day)s is the last day that it pays for.")
         if due.about == ReminderAbout.MONEY_ENDS
         else _("%(funder)s is to decide on %(day)s whether its money for %(site)s goes on.")
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
@@ -19,7 +19,7 @@ from implementation.models import (
 )
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Permission, Role, roles_that_may
-from mst_sites.periods import Period, add_months
+from mst_sites.periods import Period, add_months, day_label
 from mst_sites.records.models import Attachment
 from mst_sites.tenancy.models import Membership, Organisation, Site, SiteCommissioner
 
@@ -128,33 +128,41 @@ class Month:
 
 
 def months_of(sources: Sequence[FundingSource], *, a_year: Decimal) -> list[Month]:
-    """Spread each amount evenly over the days of its term, from the first month of money to that of its end."""
+    """Spread each amount evenly over its term, from the first month of money to that of its end.
+
+    Every whole month gets the same; the days of a broken one count as parts of their own month.
+    """
     if not sources:
         return []
-    first = min(source.starts_on for source in sources).replace(day=1)
-    last = max(source.ends_on for source in sources)
     found = []
-    month = first
+    month = min(source.starts_on for source in sources).replace(day=1)
+    last = max(source.ends_on for source in sources)
+    rates = [(source, source.amount / months_between(source)) for source in sources]
     while month <= last:
         period = Period(month, add_months(month, 1))
-        confirmed, hoped_for = (
-            sum(
-                (part_of(source, period) for source in sources if source.is_confirmed is wanted),
-                Decimal(0),
-            )
-            for wanted in (True, False)
-        )
-        found.append(Month(month, confirmed, hoped_for, a_year / 12))
+        paid = {True: Decimal(0), False: Decimal(0)}
+        for source, a_month in rates:
+            paid[source.is_confirmed] += a_month * share_of_month(source, period)
+        found.append(Month(month, paid[True], paid[False], a_year / 12))
         month = period.ends_on
     return found
 
 
-def part_of(source: FundingSource, period: Period) -> Decimal:
-    """Return what of a source's amount falls into a period."""
-    days = (min(source.ends_on, period.ends_on) - max(source.starts_on, period.starts_on)).days
-    whole = (source.ends_on - source.starts_on).days
-    share: Decimal = source.amount * max(days, 0) / whole
-    return share
+def share_of_month(source: FundingSource, month: Period) -> Decimal:
+    """Return what part of a calendar month lies in the term of a source."""
+    days = min(source.ends_on, month.ends_on) - max(source.starts_on, month.starts_on)
+    return Decimal(max(days.days, 0)) / month.days
+
+
+def months_between(source: FundingSource) -> Decimal:
+    """Count the months of a term."""
+    count = Decimal(0)
+    month = source.starts_on.replace(day=1)
+    while month < source.ends_on:
+        period = Period(month, add_months(month, 1))
+        count += share_of_month(source, period)
+        month = period.ends_on
+    return count
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +173,12 @@ class Due:
     about: ReminderAbout
     about_on: date
     months: int
+
+
+def day_of(about: str, about_on: date) -> str:
+    """Name a day as people do: money ends on the last day that it pays for."""
+    is_end = about == ReminderAbout.MONEY_ENDS
+    return day_label(about_on - timedelta(days=1) if is_end else about_on)
 
 
 def days_ahead(source: FundingSource) -> list[tuple[ReminderAbout, date]]:

@@ -15,6 +15,7 @@ from implementation.models import CostKind, CostLine, FundingSource, ReminderAbo
 from implementation.queries.funding import (
     Due,
     Month,
+    day_of,
     gaps,
     terms_of,
 )
@@ -202,14 +203,14 @@ def money_chart(
     cost = thousands(shown[0].cost)
     references = [Reference(_("Cost of a month"), cost)] if cost else []
     return Line(
-        title=chart_finding(sources),
+        title=chart_finding(sources, nation),
         labels=[date_format(month.starts_on, "M Y") for month in shown],
         values=values,
         references=references,
         value_label=_("Confirmed money, thousand %(sign)s") % {"sign": symbol_of(nation)},
-        unit=f"{symbol_of(nation)}k",
+        unit="",
         low=0,
-        high=max([*values, cost, 1.0]),
+        high=1,  # the scale rises to what there is
         description=_("Each amount is spread evenly over its term."),
     )
 
@@ -218,13 +219,14 @@ def thousands(value: Decimal) -> float:
     return float(round(value / THOUSAND, 1))
 
 
-def chart_finding(sources: Sequence[FundingSource]) -> str:
+def chart_finding(sources: Sequence[FundingSource], nation: str) -> str:
     ends_on = max((each.ends_on for each in terms_of(sources)), default=None)
     if ends_on is None:
         return _("No money is confirmed in any month")
-    return _("Confirmed money by month: the last is paid for on %(day)s") % {
-        "day": last_day(ends_on)
-    }
+    words = _(
+        "Confirmed money by month, in thousand %(sign)s: %(day)s is the last day that is paid for"
+    )
+    return words % {"sign": symbol_of(nation), "day": last_day(ends_on)}
 
 
 def month_table(months: Sequence[Month], nation: str) -> Table:
@@ -334,9 +336,7 @@ def ahead_table(next_ones: Sequence[tuple[date, Due]]) -> Table:
                 day_label(on),
                 months_before(due),
                 due.source.funder,
-                day_label(due.about_on)
-                if due.about == ReminderAbout.DECISION
-                else last_day(due.about_on),
+                day_of(due.about, due.about_on),
             ]
         )
         for on, due in next_ones
@@ -363,7 +363,7 @@ def sent_table(reminders: Iterable[Any]) -> Table:
                 )
                 % {
                     "about": each.get_about_display(),
-                    "day": day_label(each.about_on),
+                    "day": day_of(each.about, each.about_on),
                     "n": each.months,
                 },
                 each.source.funder,

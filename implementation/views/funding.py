@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic.base import TemplateView
 
 from implementation.forms.funding import FundingConfirmForm, FundingForm, FundingWithdrawForm
-from implementation.models import FundingSource
+from implementation.models import CostKind, FundingSource
 from implementation.operations import funding as operations
 from implementation.queries import funding as queries
 from implementation.queries.capacity import capacity_of
@@ -23,6 +23,7 @@ from mst_sites.look.parts import Crumb
 from mst_sites.tenancy.pages import OperationPage
 
 MOST_REMINDERS = 20
+KINDS = CostKind.values
 
 
 class FundingPage(SetUpPage):
@@ -55,7 +56,7 @@ class FundingDetail(FundingPage, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         nation, today = self.site.nation, self.today
         sources = list(queries.sources_of(self.site))
-        lines = list(queries.cost_lines_of(self.site))
+        lines = sorted(queries.cost_lines_of(self.site), key=lambda line: KINDS.index(line.kind))
         row = queries.sustainability_of(self.site)
         scenario = planned_scenario(self.site)
         inputs = inputs_of(lines, row, scenario)

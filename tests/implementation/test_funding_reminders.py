@@ -147,9 +147,9 @@ def test_mail_says_what_ends_and_no_amount(site, source):
     run(site, date(2027, 10, 2))
 
     mail = OutgoingMail.objects.get()
-    assert mail.subject == "Afon Valley: money ends on 1 April 2028"
+    assert mail.subject == "Afon Valley: money ends on 31 March 2028"
     for words in (
-        "The money from Example Council for Afon Valley ends on 1 April 2028.",
+        "The money from Example Council for Afon Valley ends: 31 March 2028 is the last day",
         "This money has not been confirmed yet.",
         "This is the reminder of 6 months before.",
         f"/sites/{site.slug}/funding/",

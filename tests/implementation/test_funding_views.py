@@ -101,7 +101,10 @@ def test_funding_detail_shows_what_is_certain_and_where_it_ends(site, client):
     assert "Not confirmed" in page
     assert "31 Mar 2028" in page
     assert "hoped for until 31 March 2029" in page
-    assert "Confirmed money by month: the last is paid for on 31 March 2028" in page
+    assert (
+        "Confirmed money by month, in thousand £: 31 March 2028 is the last day that is paid for"
+        in page
+    )
 
 
 def test_funding_detail_models_with_its_inputs_beside_it(site, client):
