@@ -70,37 +70,41 @@ def manager():
         CapacityScenarioFactory(
             site=site, name="Three therapists", therapists=Decimal(3), utilisation=Decimal(60)
         )
-        start = add_months(today, -2).replace(day=1)
-        council = FundingSourceFactory(
-            site=site,
-            funder_name="Demo County Council",
-            amount=Decimal(640_000),
-            starts_on=start,
-            ends_on=add_months(start, 20),
-            renewal_decision_on=add_months(start, 14),
-            confirmed_on=start,
-            lead=person(Role.COMMISSIONER, site=site),
-            restart_risk="HIGH",
-            conditions="A report to the scrutiny committee every six months.",
-        )
-        FundingShareFactory(source=council, partner="Demo County Council", percent=Decimal(60))
-        FundingShareFactory(source=council, partner="Demo Health Board", percent=Decimal(30))
-        FundingSourceFactory(
-            site=site,
-            funder_name="Demo transformation grant",
-            kind="GRANT",
-            amount=Decimal(300_000),
-            starts_on=add_months(start, 20),
-            ends_on=add_months(start, 32),
-        )
-        CostLineFactory(site=site, amount=Decimal(355_000), grounds="Pay scales of this year")
-        CostLineFactory(
-            site=site, kind="LICENCE", title="Licence and consultation", amount=Decimal(28_500)
-        )
-        CostLineFactory(site=site, kind="TRAVEL", title="Mileage", amount=Decimal("9800.50"))
-        SustainabilityFactory(site=site, exit_plan="Six months before, the partners decide.")
-        FundingReminderFactory(source=council, person=person(Role.PROVIDER_MANAGER, site=site))
+        pay_for(site, add_months(today, -2).replace(day=1))
         return person(Role.PROVIDER_MANAGER, site=site)
+
+
+def pay_for(site, start):
+    """Give a site money that is confirmed, money that is hoped for, and costs."""
+    council = FundingSourceFactory(
+        site=site,
+        funder_name="Demo County Council",
+        amount=Decimal(640_000),
+        starts_on=start,
+        ends_on=add_months(start, 20),
+        renewal_decision_on=add_months(start, 14),
+        confirmed_on=start,
+        lead=person(Role.COMMISSIONER, site=site),
+        restart_risk="HIGH",
+        conditions="A report to the scrutiny committee every six months.",
+    )
+    FundingShareFactory(source=council, partner="Demo County Council", percent=Decimal(60))
+    FundingShareFactory(source=council, partner="Demo Health Board", percent=Decimal(30))
+    FundingSourceFactory(
+        site=site,
+        funder_name="Demo transformation grant",
+        kind="GRANT",
+        amount=Decimal(300_000),
+        starts_on=add_months(start, 20),
+        ends_on=add_months(start, 32),
+    )
+    CostLineFactory(site=site, amount=Decimal(355_000), grounds="Pay scales of this year")
+    CostLineFactory(
+        site=site, kind="LICENCE", title="Licence and consultation", amount=Decimal(28_500)
+    )
+    CostLineFactory(site=site, kind="TRAVEL", title="Mileage", amount=Decimal("9800.50"))
+    SustainabilityFactory(site=site, exit_plan="Six months before, the partners decide.")
+    FundingReminderFactory(source=council, person=person(Role.PROVIDER_MANAGER, site=site))
 
 
 def figure(code):
