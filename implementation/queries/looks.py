@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from implementation.models import (
     Activity,
+    FundingSource,
     Gate,
     Meeting,
     MeetingKind,
@@ -43,6 +44,7 @@ class Look:
     opening_changes: Sequence[OpeningChange] = ()  # without the first plan
     evidence: Mapping[str, date] = field(default_factory=dict)  # id of the row → its newest day
     received_on: date | None = None  # the newest file
+    funding: Sequence[FundingSource] = ()  # that nobody has taken back
     people: frozenset[UUID] = frozenset()  # who may work on the site now
     # Since when the steering group has not met: its last closed meeting, or the day it was formed; None: no group.
     steering_since: date | None = None
@@ -112,6 +114,8 @@ def looks_of(plans: Iterable[Plan]) -> dict[int, Look]:
         .exclude(reason=OpeningReason.FIRST_PLANNED)
         .order_by("changed_at")
     )
+    standing = FundingSource.objects.filter(site__in=ids).standing().in_order()
+    funding = by_site(standing.select_related("organisation"))
     evidence = newest_evidence(ids)
     here, everywhere = people_on(ids)
     steering = last_met(ids)
@@ -122,6 +126,7 @@ def looks_of(plans: Iterable[Plan]) -> dict[int, Look]:
             opening_changes=changes[plan.site_id],
             evidence={row["subject_id"]: row["shown_on"] for row in evidence[plan.site_id]},
             received_on=max((row["received_on"] for row in evidence[plan.site_id]), default=None),
+            funding=funding[plan.site_id],
             people=frozenset(here.get(plan.site_id, set())) | everywhere,
             steering_since=steering.get(plan.site_id, (None, False))[0],
             has_steering_met=steering.get(plan.site_id, (None, False))[1],

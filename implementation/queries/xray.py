@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from implementation.models import Plan, PlanState, XrayReading
 from implementation.queries.findings import Finding, Rule, Severity
+from implementation.queries.funding_rules import FUNDING_RULES
 from implementation.queries.looks import Look, looks_of
 from implementation.queries.meeting_rules import MEETING_RULES
 from implementation.queries.plan_rules import PLAN_RULES
@@ -20,7 +21,7 @@ WEEKS_SHOWN = 26
 ORDER = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
 
 # Every rule, whatever it is about. Another part of the application adds the list of its own rules here.
-RULES: list[Rule] = [*PLAN_RULES, *MEETING_RULES]
+RULES: list[Rule] = [*PLAN_RULES, *MEETING_RULES, *FUNDING_RULES]
 
 __all__ = ["RULES", "Finding", "Rule", "Severity", "findings_of"]
 

@@ -256,12 +256,12 @@ def test_many_sites_ask_as_few_queries_as_one(plan, lead, queries):
     from tests.factories import SiteFactory
 
     one = list(readable_plans([plan.site_id]))
-    with queries(11):
+    with queries(12):
         looks_of(one)
     sites = [SiteFactory() for _ in range(3)]
     for other in sites:
         start_plan(site=other, started_on=BEGAN, now=at_noon(TODAY), by=lead)
     many = list(readable_plans([plan.site_id, *(other.pk for other in sites)]))
-    with queries(11):
+    with queries(12):
         looks = looks_of(many)
     assert len(looks) == 4

@@ -142,7 +142,7 @@ def test_xray_detail_asks_few_queries(late, manager, sign_in, queries):
     client = sign_in(manager)
     client.get("/sites/demo-vale/xray/")
 
-    with queries(19):
+    with queries(20):
         client.get("/sites/demo-vale/xray/")
 
 
