@@ -100,6 +100,8 @@ def field_words(fields: Iterable[str]) -> str:
     for name in fields:
         if name == "is_left_over":
             names.append(_("comes back"))
+        elif name == "title":
+            names.append(_("its title"))
         elif name == "position":
             names.append(_("its place"))
         else:
