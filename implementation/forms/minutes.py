@@ -41,6 +41,12 @@ class AttendanceForm(HouseForm):
                 initial=invitee.attendance,
             )
 
+    @property
+    def helper(self) -> FormHelper:
+        helper = super().helper
+        helper.form_class = "one-line-choices"
+        return helper
+
     @staticmethod
     def marks_of(values: dict[str, Any]) -> dict[UUID, str]:
         return {

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from implementation.models import (
@@ -25,6 +26,7 @@ from implementation.operations.meetings import REFERENCES, refuse_unplanned
 from implementation.operations.typed import admit_about
 from implementation.queries.agendas import agenda_of
 from implementation.queries.meetings import (
+    MINUTES_PDF,
     correctable_decisions,
     invitees_of,
     present_at,
@@ -33,6 +35,8 @@ from implementation.queries.meetings import (
 from implementation.queries.steering import group_of, quorum_at
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
+from mst_sites.delivery import operations as delivery
+from mst_sites.periods import day_label
 from mst_sites.tenancy.versions import ClashError, lock_version
 
 
@@ -222,7 +226,21 @@ def close_meeting(
             "is_quorate": current.is_quorate,
         }
         audit.record("meeting.closed", site=current.site, subject=current, details=details, by=by)
+        request_pdf(current, by=by)
     return current
+
+
+def request_pdf(meeting: Meeting, *, by: User | None) -> None:
+    """Ask for the minutes as a PDF, in the transaction that closes the meeting."""
+    with translation.override(meeting.site.language):
+        title = _("Minutes, %(title)s, %(site)s, %(day)s") % {
+            "title": meeting.title,
+            "site": meeting.site.name,
+            "day": day_label(meeting.on),
+        }
+    delivery.request_document(
+        site=meeting.site, kind=MINUTES_PDF, subject=meeting, title=title[:200], by=by
+    )
 
 
 def send_minutes(

@@ -19,11 +19,14 @@ from implementation.models import (
     SteeringMember,
 )
 from mst_sites.accounts.models import User
+from mst_sites.delivery.models import Document
+from mst_sites.delivery.queries import documents_of
 from mst_sites.periods import LONDON, local_day
 from mst_sites.records.models import Action
 from mst_sites.records.queries import people_of
 from mst_sites.tenancy.models import Site
 
+MINUTES_PDF = "minutes"  # the kind of document
 ONE_DAY = timedelta(days=1)
 
 
@@ -111,6 +114,13 @@ def actions_of_meeting(meeting: Meeting) -> QuerySet[Action]:
     """Return what people took on at a meeting, whatever became of it."""
     found: QuerySet[Action] = Action.objects.filter(site=meeting.site_id).about(meeting)
     return found.select_related("owner").order_by("raised_at", "id")
+
+
+def minutes_pdf_of(meeting: Meeting) -> Document | None:
+    """Return the PDF of a closed meeting's minutes, drawn or still waiting."""
+    pdfs = documents_of(meeting.site).filter(kind=MINUTES_PDF, subject_id=str(meeting.pk))
+    found: Document | None = pdfs.first()
+    return found
 
 
 def names_at(site: Site) -> list[str]:

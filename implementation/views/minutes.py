@@ -22,6 +22,7 @@ from implementation.tables import meetings as tables
 from implementation.views.meeting_pages import OneMeeting, OneMeetingButton, OneMeetingForm
 from implementation.views.meetings import version_of
 from mst_sites.accounts.permissions import Permission
+from mst_sites.delivery.tables import progress_of
 from mst_sites.look.parts import Text
 from mst_sites.periods import LONDON
 from mst_sites.records import operations as records
@@ -260,9 +261,11 @@ class MinutesDetail(OneMeeting, TemplateView):
                 steering_queries.quorum_at(meeting, steering_queries.group_of(self.site)),
             )
         facts = tables.meeting_facts(meeting, now=self.now)
+        pdf = queries.minutes_pdf_of(meeting)
         return super().get_context_data(
             meeting=meeting,
             facts=[*facts, quorum] if quorum else facts,
+            job=progress_of(pdf, now=self.now) if pdf else None,
             attendance=tables.attendance_summary(invitees),
             agenda=tables.agenda_groups(agendas.agenda_of(meeting, today=self.today)),
             minutes=queries.minutes_of(meeting),

@@ -11,12 +11,14 @@ from django.core.exceptions import ImproperlyConfigured
 DOCUMENT_RENDERERS = {
     "review": "consultation.reports.draw_review",
     "needs": "implementation.reports.draw_paper",
+    "minutes": "implementation.reports.draw_minutes",
 }
 # Who may read which copy of it: the code of an `accounts.permissions.Permission`. What is not here nobody reads.
 DOCUMENT_READERS = {
     ("review", "full"): "review.view-full",
     ("review", "commissioner"): "review.view",
     ("needs", "full"): "needs.view",
+    ("minutes", "full"): "meeting.view",
 }
 
 DELIVERY_LEASE = float(

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
+from pypdfium2 import PdfDocument
 
 from implementation.models import AgendaPoint, Decision, Meeting, Minutes
 from implementation.operations import agendas as agenda_operations
@@ -15,8 +16,10 @@ from implementation.operations.meetings import cancel_meeting
 from implementation.operations.minutes import MinutesSheet, Ruling
 from implementation.queries.agendas import agenda_of
 from implementation.queries.meetings import last_steering_meeting_on, last_steering_meetings
+from implementation.reports import draw_minutes
 from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
+from mst_sites.delivery.models import Document
 from mst_sites.periods import local_day
 from mst_sites.records import operations as records
 from mst_sites.tenancy.versions import ClashError
@@ -445,3 +448,20 @@ def test_meeting_row_stays_whole_while_it_is_closed(site, manager):
 
     assert Meeting.objects.get(pk=closed.pk).agenda == []
     assert closed.is_quorate is None
+
+
+def test_minutes_are_drawn_as_a_pdf_when_the_meeting_is_closed(site, manager):
+    meeting = planned(site, by=manager, guests=guests(1))
+    add_point(meeting, "Funding", manager)
+    save(meeting, "Cyfarfod yn Nhŷ Gŵyr.", manager)
+    decide(meeting, "Go on with one team.", manager)
+    mark(meeting, "PRESENT", by=manager)
+    close(meeting, manager)
+
+    [document] = Document.objects.filter(kind="minutes")
+    content = draw_minutes(document, lambda done, total: None)()
+
+    text = "".join(page.get_textpage().get_text_range() for page in PdfDocument(content))
+    assert content.startswith(b"%PDF-")
+    for words in ("Afon Valley", "Nhŷ Gŵyr", "Go on with one team.", "Funding", "Demo Guest 0"):
+        assert words in text
