@@ -117,12 +117,18 @@ class EnquiryForm(GuardedForm):
             raise ValidationError(_("Leave this field empty, then send again."))
         return ""
 
-    def clean_ticket(self) -> uuid.UUID:
-        """Read the key out of the ticket.
+    def clean(self) -> dict[str, Any]:
+        """Read the key out of the ticket, once everything else is as it should be."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors:
+            cleaned["ticket"] = self.key_in(cleaned["ticket"])
+        return cleaned
 
-        :raises ValidationError: it is not ours, or from another day, or hardly a moment old.
+    def key_in(self, ticket: str) -> uuid.UUID:
+        """Return the key of the enquiry.
+
+        :raises ValidationError: the ticket is not ours, or from another day, or hardly a moment old.
         """
-        ticket = self.cleaned_data["ticket"]
         try:
             key = uuid.UUID(SIGNER.unsign(ticket, max_age=LONGEST))
         except (signing.BadSignature, ValueError) as error:

@@ -16,7 +16,7 @@ OFFERED = 200  # enquiries among which one says of which it is a duplicate
 
 
 def enquiries_matching(filters: dict[str, Any], *, user: User) -> QuerySet[Enquiry]:
-    """Return the enquiries that the filter bar asks for: the open ones first, then those that wait longest."""
+    """Return the enquiries that the filter bar asks for: the open ones first, the unanswered on top."""
     found = Enquiry.objects.select_related("owner", "site")
     if text := str(filters.get("q") or "").strip():
         found = found.filter(said_somewhere(text))
@@ -32,7 +32,11 @@ def enquiries_matching(filters: dict[str, Any], *, user: User) -> QuerySet[Enqui
             found = found.filter(condition)
     # "OPEN" stands after "CLOSED" in the alphabet.
     ordered: QuerySet[Enquiry] = found.order_by(
-        F("state").desc(), F("closed_at").desc(nulls_first=True), "received_at", "id"
+        F("state").desc(),
+        F("closed_at").desc(nulls_first=True),
+        F("first_answered_on").asc(nulls_first=True),
+        "received_at",
+        "id",
     )
     return ordered
 

@@ -116,13 +116,11 @@ def progress_facts(enquiry: Enquiry, *, today: date) -> list[Fact]:
             _("Owner"),
             enquiry.owner.full_name if enquiry.owner else _("nobody yet"),
             url=reverse("enquiry-assign", args=here) if enquiry.is_open else "",
-            action=_("Give it to somebody"),
         ),
         Fact(
             _("First answered"),
             day_label(answered) if answered else _("not yet"),
             url=reverse("enquiry-answer", args=here) if enquiry.is_open else "",
-            action=_("Say when it was first answered"),
         ),
     ]
 

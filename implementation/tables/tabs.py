@@ -17,6 +17,7 @@ PLACES: list[tuple[Text, str, Permission]] = [
     (_("Forecast"), "forecast-detail", Permission.PLAN_VIEW),
     (_("Needs and capacity"), "needs-detail", Permission.NEEDS_VIEW),
     (_("Funding"), "funding-detail", Permission.FUNDING_VIEW),
+    (_("Organisational change"), "change-detail", Permission.CHANGE_VIEW),
     (_("Steering group"), "steering-detail", Permission.MEETING_VIEW),
     (_("Meetings"), "meeting-list", Permission.MEETING_VIEW),
     (_("X-ray"), "xray-detail", Permission.PLAN_VIEW),

@@ -3,12 +3,14 @@
 from django.urls import URLPattern, URLResolver
 
 from implementation.urls import (
+    change,
     enquiries,
     facts,
     forecasts,
     funding,
     gates,
     meetings,
+    milestones,
     needs,
     plans,
     portfolio,
@@ -18,6 +20,7 @@ from implementation.urls import (
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *change.urlpatterns,
     *enquiries.urlpatterns,
     *facts.urlpatterns,
     *forecasts.urlpatterns,
@@ -25,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *gates.urlpatterns,
     *meetings.urlpatterns,
     *needs.urlpatterns,
+    *milestones.urlpatterns,
     *plans.urlpatterns,
     *portfolio.urlpatterns,
     *templates.urlpatterns,

@@ -63,7 +63,7 @@ class Supervisor:
             *(python, "-m", "gunicorn", "mst_sites.wsgi:application"),
             *("--bind", f"{ports.HOST}:{port}"),
             *("--workers", "2", "--threads", "2"),
-            *("--access-logfile", "-"),
+            *("--access-logfile", "-", "--logger-class", "mst_sites.access_log.AccessLog"),
             *heartbeat,
         )
         self.worker = service(

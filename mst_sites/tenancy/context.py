@@ -30,6 +30,7 @@ ENTRIES: list[tuple[Any, str, Permission | None, bool]] = [
     (_("Portfolio"), "portfolio-list", Permission.PORTFOLIO_VIEW, False),
     (_("Progress"), "progress", Permission.PROGRESS_VIEW, False),
     (_("Sites"), "site-list", None, False),
+    (_("Milestones"), "milestone-list", Permission.PLAN_VIEW, False),
     (_("Enquiries"), "enquiry-list", Permission.ENQUIRY_MANAGE, True),
     (_("People"), "person-list", Permission.PEOPLE_MANAGE, True),
     (_("Delivery"), "delivery-list", Permission.DELIVERY_MANAGE, True),

@@ -39,6 +39,7 @@ ROWS: dict[str, Callable[[Place], Values]] = {
     "account_reset_password_from_key": lambda place: {"uidb36": "0", "key": "of-nobody"},
     "mfa_edit_webauthn": lambda place: {"credential": "of-nobody"},
     "mfa_remove_webauthn": lambda place: {"credential": "of-nobody"},
+    "milestone-feed": lambda place: {"token": "of-nobody"},
     "invitation-accept": lambda place: {"token": "of-no-invitation"},
     "commissioner-remove": row("tenancy.SiteCommissioner"),
     "membership-end": row("tenancy.Membership"),
@@ -75,6 +76,7 @@ ROWS: dict[str, Callable[[Place], Values]] = {
         f"fact-{act}": lambda place: {"code": "licence-signed"}
         for act in ("detail", "record", "attach", "withdraw")
     },
+    "change-round-close": row("implementation.ChangeRound"),
     "episode-import-detail": row("consultation.EpisodeImport"),
     "steering-member-change": row("implementation.SteeringMember"),
     "series-extend": row("implementation.MeetingSeries"),

@@ -23,6 +23,7 @@ PUBLIC = {
     "about": "says what the product is",
     "accessibility": "the regulations want it open",
     "privacy": "to be read before signing in",
+    "milestone-feed": "opens with a person's secret link: feed readers cannot sign in",
     "kit": "shows the components with made-up content, outside production only",
     "kit-progress": "a part of it",
 }

@@ -185,9 +185,9 @@ def test_enquiry_list_shows_open_ones_first_and_colours_the_late(inbox, staff, s
     with time_machine.travel(NOW):
         page = sign_in(staff).get("/enquiries/")
 
-    assert names(page) == ["Late", "Answered", "New", "Closed"]
+    assert names(page) == ["Late", "New", "Answered", "Closed"]
     states = [row.cells[-1].status for row in page.context["table"].rows]
-    assert states == ["late", "in_progress", "open", "closed"]
+    assert states == ["late", "open", "in_progress", "closed"]
     assert "8 days ago" in page.text
 
 
@@ -195,14 +195,14 @@ def test_enquiry_list_shows_open_ones_first_and_colours_the_late(inbox, staff, s
     ("query", "expected"),
     [
         ("state=unanswered", ["Late", "New"]),
-        ("state=OPEN", ["Late", "Answered", "New"]),
+        ("state=OPEN", ["Late", "New", "Answered"]),
         ("state=CLOSED", ["Closed"]),
         ("nation=ENGLAND", ["New"]),
         ("owner=mine", ["Answered"]),
         ("owner=nobody", ["Late", "New", "Closed"]),
         ("q=answer", ["Answered"]),
         ("q=100%25", []),
-        ("owner=theirs", ["Late", "Answered", "New", "Closed"]),
+        ("owner=theirs", ["Late", "New", "Answered", "Closed"]),
     ],
 )
 def test_enquiry_list_is_narrowed(query, expected, inbox, staff, sign_in):
