@@ -64,12 +64,7 @@ class Period:
     @property
     def label(self) -> str:
         """Say the period as people do, with its last day inside."""
-        if self.days == 1:
-            return day_label(self.starts_on)
-        return gettext("%(first)s to %(last)s") % {
-            "first": day_label(self.starts_on),
-            "last": day_label(self.last_day),
-        }
+        return _label(self, get_language())
 
     def overlaps(self, other: "Period") -> bool:
         return self.starts_on < other.ends_on and other.starts_on < self.ends_on
@@ -80,6 +75,16 @@ class Period:
         while monday < self.ends_on:
             yield monday
             monday += WEEK
+
+
+@lru_cache(maxsize=1024)
+def _label(period: Period, language: str | None) -> str:
+    if period.days == 1:
+        return day_label(period.starts_on)
+    return gettext("%(first)s to %(last)s") % {
+        "first": day_label(period.starts_on),
+        "last": day_label(period.last_day),
+    }
 
 
 def day_label(day: date) -> str:

@@ -128,6 +128,7 @@ TEMPLATES = [
         },
     },
 ]
+FORM_RENDERER = "mst_sites.look.renderer.FormRenderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 

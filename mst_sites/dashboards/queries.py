@@ -17,12 +17,12 @@ WEEKS_LOOKED_BACK = 26
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a site stands at a glance: its consultations of half a year and its latest issued review."""
+    """How a site stands at a glance: its consultations of half a year and what its latest issued review is about."""
 
     site: Site
     team_count: int
     consultation: NoteCounts
-    review: Review | None
+    reviewed: Period | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def standings(sites: Iterable[Site], *, today: date) -> list[Standing]:
     sites = list(sites)
     teams = list(Team.objects.filter(site__in=[site.pk for site in sites]).order_by("name", "id"))
     counts = note_counts(teams=teams, period=last_weeks(today), today=today)
-    reviews = latest_reviews(sites)
+    reviewed = last_reviewed(sites)
     of_site: dict[int, list[Team]] = {site.pk: [] for site in sites}
     for team in teams:
         of_site[team.site_id].append(team)
@@ -54,21 +54,21 @@ def standings(sites: Iterable[Site], *, today: date) -> list[Standing]:
             site,
             len(of_site[site.pk]),
             total_counts(counts[team.pk] for team in of_site[site.pk]),
-            reviews.get(site.pk),
+            reviewed.get(site.pk),
         )
         for site in sites
     ]
 
 
-def latest_reviews(sites: Sequence[Site]) -> dict[int, Review]:
-    """Return the latest issued review of each site, without its figures, by the site's id."""
+def last_reviewed(sites: Sequence[Site]) -> dict[int, Period]:
+    """Return the period of each site's latest issued review, by the site's id."""
     reviews = (
         Review.objects.filter(site__in=[site.pk for site in sites], state=ReviewState.ISSUED)
         .order_by("site", "-ends_on", "-edition", "id")
         .distinct("site")
-        .only("id", "site_id", "team_id", "starts_on", "ends_on", "issued_at", "edition")
+        .values_list("site_id", "starts_on", "ends_on")
     )
-    return {review.site_id: review for review in reviews}
+    return {site_id: Period(starts_on, ends_on) for site_id, starts_on, ends_on in reviews}
 
 
 def weeks_to_note(teams: QuerySet[Team], *, today: date) -> list[TeamWeek]:

@@ -110,7 +110,7 @@ def standing_table(standings: Iterable[Standing], page: Any, params: Any) -> Tab
                 day(each.site.opened_on) or _("not yet"),
                 str(each.team_count),
                 weeks_held(each.consultation),
-                each.review.period.label if each.review else _("none yet"),
+                each.reviewed.label if each.reviewed else _("none yet"),
             ]
         )
         for each in standings

@@ -16,7 +16,17 @@ django.setup()
 from django.conf import settings
 from django.test.utils import setup_test_environment
 
-from tests.bench import database, documents, figures, forecasts, notes, pages, portfolio, processes
+from tests.bench import (
+    database,
+    documents,
+    figures,
+    forecasts,
+    guard,
+    notes,
+    pages,
+    portfolio,
+    processes,
+)
 from tests.conftest import signed_in_client
 
 PARTS = {
@@ -26,6 +36,7 @@ PARTS = {
     "figures": figures.measure,
     "forecasts": forecasts.measure,
     "documents": documents.measure,
+    "guard": guard.measure,
     "processes": lambda: processes.measure(signed_in_client),
 }
 
