@@ -37,6 +37,9 @@ class Rule:
     title: Text
     probe: Callable[[Look, date], Seen | None]
     permission: Permission = Permission.PLAN_VIEW  # without it a person is not told
+    remedy: Permission = (
+        Permission.PLAN_VIEW
+    )  # without it a person cannot open the page to put it right
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ FIRST_YEAR = 12  # months
 
 def funding_unconfirmed(look: Look, today: date) -> Seen | None:
     is_planned = look.is_set_up and look.sight.has_reached(Stage.DESIGN)
-    if not (is_planned or look.is_open) or terms_of(look.funding):
+    if not (is_planned or look.is_open) or terms_of(look.sight.funding):
         return None
-    if look.funding:
+    if look.sight.funding:
         detail = _("What is promised is not confirmed: it needs the letter that shows it.")
     else:
         detail = _("Nobody has said yet who pays for the service.")
@@ -29,7 +29,7 @@ def funding_unconfirmed(look: Look, today: date) -> Seen | None:
 
 def funding_short(look: Look, today: date) -> Seen | None:
     """Find money that ends in the service's first year, or has ended."""
-    ends_on = max((term.ends_on for term in terms_of(look.funding)), default=None)
+    ends_on = max((term.ends_on for term in terms_of(look.sight.funding)), default=None)
     opening_on = look.site.opened_on or look.plan.planned_opening_on
     if ends_on is None or not (look.is_set_up or look.is_open):
         return None
@@ -47,7 +47,7 @@ def funding_short(look: Look, today: date) -> Seen | None:
 def funding_gap(look: Look, today: date) -> Seen | None:
     if not (look.is_set_up or look.is_open):
         return None
-    ahead = [gap for gap in gaps(terms_of(look.funding)) if gap.ends_on > today]
+    ahead = [gap for gap in gaps(terms_of(look.sight.funding)) if gap.ends_on > today]
     if not ahead:
         return None
     detail = _("Nothing confirmed pays for: %(gaps)s.")
@@ -56,7 +56,7 @@ def funding_gap(look: Look, today: date) -> Seen | None:
 
 
 def renewal_overdue(look: Look, today: date) -> Seen | None:
-    overdue = [source for source in look.funding if source.is_decision_overdue(today)]
+    overdue = [source for source in look.sight.funding if source.is_decision_overdue(today)]
     if not overdue or not (look.is_set_up or look.is_open):
         return None
     since = min(source.renewal_decision_on for source in overdue if source.renewal_decision_on)

@@ -6,7 +6,7 @@ with what it found; nobody ticks a condition.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -25,10 +25,18 @@ from implementation.models import (
     Stage,
 )
 from implementation.queries.sights import Sight, sight_of
+from mst_sites.accounts.permissions import Permission
 from mst_sites.look.parts import Text
 from mst_sites.periods import day_label
 from mst_sites.tenancy.models import Site, Team
 
+# What a person must hold to open the page on which a condition is put right; the plan itself for all others.
+REMEDIES = {
+    "CONSULTANT": Permission.PEOPLE_MANAGE,
+    "FUNDING": Permission.FUNDING_VIEW,
+    "FUNDING_LASTS": Permission.FUNDING_VIEW,
+    "STEERING_GROUP": Permission.MEETING_VIEW,
+}
 STAGES = [stage.value for stage in Stage]
 # The activity that is the gate's own decision: passing the gate closes it.
 DECISION_OF = {Gate.GO: "B6"}
@@ -191,6 +199,54 @@ def has_consultant(sight: Sight, today: date) -> Found:
     return Found(is_met=True, detail=_("Every team has one."))
 
 
+def has_money(sight: Sight, today: date) -> Found:
+    if sight.funding_ends_on is None:
+        return Found(is_met=False, detail=_("No money is confirmed yet."))
+    return Found(is_met=True, detail=_("Until %(day)s") % {"day": last_day(sight.funding_ends_on)})
+
+
+def has_lasting_money(sight: Sight, today: date) -> Found:
+    """Look whether confirmed money is left once the site has opened: today at the earliest."""
+    ends_on = sight.funding_ends_on
+    if ends_on is None:
+        return Found(is_met=False, detail=_("No money is confirmed yet."))
+    opening = max(sight.plan.planned_opening_on or today, today)
+    told = {"day": last_day(ends_on), "opening": day_label(opening)}
+    if ends_on <= opening:
+        return Found(
+            is_met=False,
+            detail=_("Confirmed until %(day)s, which is not after the opening.") % told,
+        )
+    return Found(is_met=True, detail=_("Confirmed until %(day)s") % told)
+
+
+def last_day(ends_on: date) -> str:
+    return day_label(ends_on - timedelta(days=1))
+
+
+def has_met_group(sight: Sight, today: date) -> Found:
+    if sight.steering_since is None:
+        return Found(is_met=False, detail=_("There is no steering group yet."))
+    if not sight.has_steering_met:
+        return Found(is_met=False, detail=_("It has not met, or no meeting is closed yet."))
+    return Found(
+        is_met=True, detail=_("Last on %(day)s") % {"day": day_label(sight.steering_since)}
+    )
+
+
+MONEY = Asked("FUNDING", gettext_lazy("Funding is confirmed"), has_money, "funding-detail")
+LASTING_MONEY = Asked(
+    "FUNDING_LASTS",
+    gettext_lazy("Funding is confirmed beyond the opening"),
+    has_lasting_money,
+    "funding-detail",
+)
+STEERING = Asked(
+    "STEERING_GROUP",
+    gettext_lazy("A steering group of several agencies has met"),
+    has_met_group,
+    "steering-detail",
+)
 TEAM = Asked("TEAM", gettext_lazy("Team is here"), has_team, "site-detail")
 CONSULTANT = Asked(
     "CONSULTANT", gettext_lazy("MST consultant assigned"), has_consultant, "membership-list"
@@ -213,8 +269,8 @@ CLOSED = Asked(
 # What each gate asks for, beside the mandatory activities up to its stage (domain: the gates and the mandatory lines
 # of the readiness checklist that are public; docs/glossary.md names the sources). Other parts add their entries here.
 REGISTER: dict[Gate, list[Asked]] = {
-    Gate.GO: [fact(FactCode.NEED_SUFFICIENT)],
-    Gate.GOALS: [passed(Gate.GO), fact(FactCode.CLINICAL_LEAD_ACCEPTED)],
+    Gate.GO: [fact(FactCode.NEED_SUFFICIENT), MONEY],
+    Gate.GOALS: [passed(Gate.GO), STEERING, fact(FactCode.CLINICAL_LEAD_ACCEPTED)],
     Gate.READINESS: [
         passed(Gate.GOALS),
         fact(FactCode.LICENCE_SIGNED),
@@ -228,6 +284,8 @@ REGISTER: dict[Gate, list[Asked]] = {
         fact(FactCode.GOALS_SIGNED),
         OUTCOME,
         CLOSED,
+        LASTING_MONEY,
+        STEERING,
         TEAM,
         fact(FactCode.SUPERVISOR_IN_POST),
         fact(FactCode.THERAPISTS_IN_POST),

@@ -7,22 +7,17 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Max
 from django.db.models.functions import Coalesce, TruncDate
 
 from implementation.models import (
     Activity,
-    FundingSource,
     Gate,
-    Meeting,
-    MeetingKind,
-    MeetingState,
     OpeningChange,
     OpeningReason,
     Plan,
     PlanState,
     StageTransition,
-    SteeringGroup,
     TransitionKind,
 )
 from implementation.queries.gates import GateState, state_in
@@ -44,11 +39,7 @@ class Look:
     opening_changes: Sequence[OpeningChange] = ()  # without the first plan
     evidence: Mapping[str, date] = field(default_factory=dict)  # id of the row → its newest day
     received_on: date | None = None  # the newest file
-    funding: Sequence[FundingSource] = ()  # that nobody has taken back
     people: frozenset[UUID] = frozenset()  # who may work on the site now
-    # Since when the steering group has not met: its last closed meeting, or the day it was formed; None: no group.
-    steering_since: date | None = None
-    has_steering_met: bool = False
 
     @property
     def site(self) -> Site:
@@ -114,11 +105,8 @@ def looks_of(plans: Iterable[Plan]) -> dict[int, Look]:
         .exclude(reason=OpeningReason.FIRST_PLANNED)
         .order_by("changed_at")
     )
-    standing = FundingSource.objects.filter(site__in=ids).standing().in_order()
-    funding = by_site(standing.select_related("organisation"))
     evidence = newest_evidence(ids)
     here, everywhere = people_on(ids)
-    steering = last_met(ids)
     return {
         plan.site_id: Look(
             sight=sights[plan.site_id],
@@ -126,10 +114,7 @@ def looks_of(plans: Iterable[Plan]) -> dict[int, Look]:
             opening_changes=changes[plan.site_id],
             evidence={row["subject_id"]: row["shown_on"] for row in evidence[plan.site_id]},
             received_on=max((row["received_on"] for row in evidence[plan.site_id]), default=None),
-            funding=funding[plan.site_id],
             people=frozenset(here.get(plan.site_id, set())) | everywhere,
-            steering_since=steering.get(plan.site_id, (None, False))[0],
-            has_steering_met=steering.get(plan.site_id, (None, False))[1],
         )
         for plan in plans
     }
@@ -158,17 +143,3 @@ def people_on(site_ids: Sequence[int]) -> tuple[dict[int, set[UUID]], frozenset[
         here.setdefault(site_id, set()).add(user_id)
     country = User.objects.filter(is_active=True).exclude(country_role="")
     return here, frozenset(country.values_list("pk", flat=True))
-
-
-def last_met(site_ids: Sequence[int]) -> dict[int, tuple[date, bool]]:
-    """Return for each site with a steering group since when it has not met, and whether it ever did."""
-    held = Meeting.objects.filter(
-        site=OuterRef("site"), kind=MeetingKind.STEERING_GROUP, state=MeetingState.CLOSED
-    ).order_by("-starts_at")
-    groups = SteeringGroup.objects.filter(site__in=site_ids).annotate(
-        last_at=Subquery(held.values("starts_at")[:1])
-    )
-    return {
-        site_id: (local_day(last_at) if last_at else formed_on, last_at is not None)
-        for site_id, formed_on, last_at in groups.values_list("site_id", "formed_on", "last_at")
-    }

@@ -17,12 +17,12 @@ MONTHS_OF_SILENCE = 4
 
 def steering_group_silent(look: Look, today: date) -> Seen | None:
     """Find a group that has not met, or closed a meeting, for four months."""
-    since = look.steering_since
+    since = look.sight.steering_since
     is_running = look.is_set_up or look.is_open
     if since is None or not is_running or add_months(since, MONTHS_OF_SILENCE) > today:
         return None
     words = _("It met last on %(day)s.")
-    if not look.has_steering_met:
+    if not look.sight.has_steering_met:
         words = _("It has not met since %(day)s, when it was formed.")
     url = reverse("steering-detail", args=[look.site.slug])
     return Seen(words % {"day": day_label(since)}, Party.PROVIDER, url, since)

@@ -18,6 +18,7 @@ from implementation.models import (
 from implementation.queries.findings import Rule, Seen, Severity
 from implementation.queries.gates import CLOSED, code_in_address
 from implementation.queries.looks import Look
+from mst_sites.accounts.permissions import Permission
 from mst_sites.periods import day_label
 
 FIRST_FEW = 3
@@ -227,12 +228,19 @@ def template_old(look: Look, today: date) -> Seen | None:
 
 HIGH, MEDIUM, LOW = Severity.HIGH, Severity.MEDIUM, Severity.LOW
 PLAN_RULES = [
-    Rule("OPENING_PASSED", HIGH, gettext_lazy("The planned opening day is over"), opening_passed),
+    Rule(
+        "OPENING_PASSED",
+        HIGH,
+        gettext_lazy("The planned opening day is over"),
+        opening_passed,
+        remedy=Permission.PLAN_MANAGE,
+    ),
     Rule(
         "CONSULTANT_MISSING",
         HIGH,
         gettext_lazy("No consultant near the opening, or after it"),
         consultant_missing,
+        remedy=Permission.PEOPLE_MANAGE,
     ),
     Rule("TEAM_MISSING", HIGH, gettext_lazy("No team near the opening"), team_missing),
     Rule(
@@ -264,6 +272,7 @@ PLAN_RULES = [
         MEDIUM,
         gettext_lazy("No opening day is planned"),
         opening_unplanned,
+        remedy=Permission.PLAN_MANAGE,
     ),
     Rule(
         "NOTHING_MOVES", MEDIUM, gettext_lazy("Nothing has happened for two months"), nothing_moves

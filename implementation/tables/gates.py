@@ -1,6 +1,6 @@
 """The gates of a site as a board, a task list and a history."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -9,14 +9,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from implementation.models import Gate, GateDecision, GateOutcome, Stage
-from implementation.queries.gates import STAGE_AFTER, Condition, GateState, labels_of
+from implementation.queries.gates import (
+    REMEDIES,
+    STAGE_AFTER,
+    Condition,
+    GateState,
+    labels_of,
+)
 from implementation.queries.verdicts import Verdict
+from mst_sites.accounts.permissions import Permission
 from mst_sites.look.parts import Fact, Task, Text
 from mst_sites.look.tables import Cell, Column, Row, Table
 from mst_sites.periods import day_label
 from mst_sites.tenancy.models import Site
 
 FIRST_FEW = 3
+May = Callable[[Permission], bool]
 
 
 @dataclass(frozen=True)
@@ -32,8 +40,9 @@ class GateCard:
     met: int
     asked: int
     decision: str
-    first_obstacles: Sequence[Condition]
+    first_obstacles: Sequence[Task]
     further: int
+    is_passed: bool
     leads_to: str
 
 
@@ -41,11 +50,11 @@ def gate_url(site: Site, gate: str, page: str = "gate-detail") -> str:
     return reverse(page, args=[site.slug, gate.lower()])
 
 
-def board(site: Site, states: Iterable[GateState]) -> list[GateCard]:
-    return [card(site, number, state) for number, state in enumerate(states, 1)]
+def board(site: Site, states: Iterable[GateState], may: May) -> list[GateCard]:
+    return [card(site, number, state, may) for number, state in enumerate(states, 1)]
 
 
-def card(site: Site, number: int, state: GateState) -> GateCard:
+def card(site: Site, number: int, state: GateState, may: May) -> GateCard:
     status, tone = status_of(state)
     obstacles = state.obstacles
     return GateCard(
@@ -58,8 +67,9 @@ def card(site: Site, number: int, state: GateState) -> GateCard:
         met=state.met_count,
         asked=len(state.conditions),
         decision=decision_line(state.decision) if state.decision else "",
-        first_obstacles=obstacles[:FIRST_FEW],
+        first_obstacles=[task_of(condition, may) for condition in obstacles[:FIRST_FEW]],
         further=max(len(obstacles) - FIRST_FEW, 0),
+        is_passed=state.is_passed,
         leads_to=leads_to(state.gate),
     )
 
@@ -99,20 +109,26 @@ def decision_line(decision: GateDecision) -> str:
     }
 
 
-def task_of(condition: Condition, *, may_follow: bool = True) -> Task:
-    status = "done" if condition.is_met else "blocked" if condition.is_mandatory else "open"
+def way_to(condition: Condition, may: May) -> str:
+    """Return the page on which a condition is put right, for those who may open it."""
+    needed = REMEDIES.get(condition.code)
+    return condition.url if needed is None or may(needed) else ""
+
+
+def task_of(condition: Condition, may: May) -> Task:
+    status = "met" if condition.is_met else "not_met" if condition.is_mandatory else "open"
     hint = condition.detail
     if not condition.is_mandatory:
         hint = " · ".join(filter(None, [_("wished for"), str(hint)]))
-    return Task(condition.label, status, condition.url if may_follow else "", hint)
+    return Task(condition.label, status, way_to(condition, may), hint)
 
 
-def open_tasks(state: GateState) -> list[Task]:
-    return [task_of(condition) for condition in state.open_conditions]
+def open_tasks(state: GateState, may: May) -> list[Task]:
+    return [task_of(condition, may) for condition in state.open_conditions]
 
 
-def met_tasks(state: GateState) -> list[Task]:
-    return [task_of(condition) for condition in state.conditions if condition.is_met]
+def met_tasks(state: GateState, may: May) -> list[Task]:
+    return [task_of(condition, may) for condition in state.conditions if condition.is_met]
 
 
 def decision_facts(state: GateState, decision: GateDecision) -> list[Fact]:
@@ -126,7 +142,9 @@ def decision_facts(state: GateState, decision: GateDecision) -> list[Fact]:
     ]
     if decision.open_items:
         open_then = labels_of(decision.open_items, state.conditions)
-        facts.append(Fact(_("Open at the time"), "\n".join(open_then)))
+        facts.append(
+            Fact(_("Open at the time"), "\n".join(f"\N{BULLET} {each}" for each in open_then))
+        )
     if decision.override_reason:
         facts.append(Fact(_("Reason for the exception"), decision.override_reason))
     return facts

@@ -1,6 +1,7 @@
 """The X-ray of a site, and of every site, as tables."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -41,13 +42,13 @@ def finding_table(findings: Iterable[Finding], *, new: Collection[str]) -> Table
     rows = [
         Row(
             [
-                Cell(status=STATUSES[finding.severity]),
+                Cell(
+                    status=STATUSES[finding.severity],
+                    note=_("new this week") if finding.code in new else "",
+                ),
                 Cell(str(finding.title), url=finding.url, note=finding.detail),
                 str(Party(finding.owner).label),
-                Cell(
-                    date_format(finding.since, "j M Y") if finding.since else "",
-                    note=_("new since last week") if finding.code in new else "",
-                ),
+                day(finding.since) if finding.since else "",
             ]
         )
         for finding in findings
@@ -83,18 +84,20 @@ def reading_table(
         Column(_("Low"), numeric=True),
         Column(_("Worst")),
         Column(_("Against last week"), numeric=True),
-        Column(_("Looked at")),
     ]
     rows = [
         Row(
             [
-                Cell(reading.site.name, url=reverse("xray-detail", args=[reading.site.slug])),
+                Cell(
+                    reading.site.name,
+                    url=reverse("xray-detail", args=[reading.site.slug]),
+                    note=_("looked at %(day)s") % {"day": day(reading.read_on)},
+                ),
                 str(reading.high_count),
                 str(reading.medium_count),
                 str(reading.low_count),
                 worst_of(reading, rules),
                 change(reading, before.get(reading.site_id)),
-                date_format(reading.read_on, "j M Y"),
             ]
         )
         for reading in page
@@ -118,6 +121,11 @@ def worst_of(reading: XrayReading, rules: Mapping[str, Rule]) -> Cell:
     if more > 0:
         note = ngettext("and %(count)d more", "and %(count)d more", more) % {"count": more}
     return Cell("; ".join(names[:FIRST_FEW]), note=note)
+
+
+def day(value: date) -> str:
+    """Write a day so that no line breaks in it."""
+    return date_format(value, "j M Y").replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def change(reading: XrayReading, before: XrayReading | None) -> str:

@@ -34,7 +34,7 @@ class GateList(SetUpPage, TemplateView):
         states = queries.gate_states(self.site, plan, today=self.today) if plan else []
         return super().get_context_data(
             plan=plan,
-            board=tables.board(self.site, states),
+            board=tables.board(self.site, states, self.may),
             facts_url=self.address("fact-list"),
             **kwargs,
         )
@@ -87,8 +87,8 @@ class GateDetail(GatePage, TemplateView):
             status=status,
             tone=tone,
             leads_to=tables.leads_to(self.gate),
-            open_tasks=tables.open_tasks(state),
-            met_tasks=tables.met_tasks(state),
+            open_tasks=tables.open_tasks(state, self.may),
+            met_tasks=tables.met_tasks(state, self.may),
             standing=standing,
             history=tables.history_table(decisions) if len(decisions) > 1 else None,
             may_decide=self.may(Permission.PLAN_MANAGE),
@@ -175,5 +175,8 @@ class GateDecide(GatePage, OperationPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            open_tasks=tables.open_tasks(self.state), may_override=self.may_override, **kwargs
+            open_tasks=tables.open_tasks(self.state, self.may),
+            detail_url=self.detail_url,
+            may_override=self.may_override,
+            **kwargs,
         )

@@ -1,5 +1,6 @@
 """The X-ray of one site, and the list of the sites on which it finds most."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -28,7 +29,11 @@ class XrayDetail(SetUpPage, TemplateView):
         rules = queries.rules_for(self.may)
         plan = self.plan
         found = queries.findings_of(self.site, today=self.today) if plan else []
-        findings = [finding for finding in found if finding.code in rules]
+        findings = [
+            finding if self.may(rules[finding.code].remedy) else replace(finding, url="")
+            for finding in found
+            if finding.code in rules
+        ]
         trend = queries.trend_of(self.site, findings, rules, today=self.today)
         return super().get_context_data(
             plan=plan,

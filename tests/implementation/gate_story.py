@@ -8,7 +8,13 @@ from implementation.models import Activity, Gate
 from implementation.operations import facts, gates
 from implementation.queries.verdicts import Verdict
 from mst_sites.accounts.permissions import Role
-from tests.factories import TeamFactory, person
+from tests.factories import (
+    FundingSourceFactory,
+    MeetingFactory,
+    SteeringGroupFactory,
+    TeamFactory,
+    person,
+)
 
 FACTS = {
     "GO": ["NEED_SUFFICIENT"],
@@ -45,6 +51,11 @@ def meet(plan, gate, day, *, by, outcome="READY"):
     Activity.objects.filter(site=site, stage__lte=STAGES[gate], completed_on=None).exclude(
         code="B6"
     ).update(completed_on=day)
+    if gate == "GO":
+        FundingSourceFactory(site=site, confirmed_on=day)
+    if gate == "GOALS":
+        SteeringGroupFactory(site=site)
+        MeetingFactory(site=site, state="CLOSED", closed_at=at_noon(day))
     for code in FACTS[gate]:
         tell(site, code, day, by=by, value=outcome if code == "REVIEW_OUTCOME" else "")
     if gate == "OPENING":

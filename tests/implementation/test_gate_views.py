@@ -41,7 +41,7 @@ def test_gate_list_shows_what_stands_in_the_way_first(plan, commissioner, sign_i
     page = sign_in(commissioner).get(url()).content.decode()
 
     assert "Need is sufficient for a team" in page
-    assert "0 of 8 met" in page
+    assert "0 of 9 met" in page
     assert "Recruitment waits for none of them" in page
 
 
@@ -60,16 +60,16 @@ def test_gate_pages_ask_the_same_number_of_queries_whatever_there_is(plan, lead,
     client = sign_in(lead)
     client.get(url())
 
-    with queries(11):
+    with queries(13):
         client.get(url())
-    with queries(12):
+    with queries(14):
         client.get(url("opening"))
 
     day = bring(plan, "OPENING", by=lead)
     meet(plan, "OPENING", day, by=lead)
-    with queries(11):
+    with queries(13):
         client.get(url())
-    with queries(12):
+    with queries(14):
         client.get(url("opening"))
 
 
@@ -87,6 +87,14 @@ def test_gate_detail_links_each_condition_to_its_remedy(plan, lead, sign_in):
     assert "/sites/demo-vale/gates/readiness/" in links
     for link in links:
         assert client.get(link).status_code == 200
+
+
+def test_gate_detail_links_nobody_to_what_they_may_not_open(plan, commissioner, sign_in):
+    client = sign_in(commissioner)
+
+    for gate in ("go", "goals", "readiness", "opening"):
+        for task in client.get(url(gate)).context["open_tasks"]:
+            assert not task.url or client.get(task.url).status_code == 200, task.label
 
 
 def test_gate_detail_says_when_nothing_is_open(plan, lead, sign_in):
@@ -164,7 +172,7 @@ def test_gate_decide_says_what_is_open(plan, staff, sign_in):
 
     assert answer.status_code == 422
     page = answer.content.decode()
-    assert "8 mandatory things are still open: Need is sufficient for a team" in page
+    assert "9 mandatory things are still open: Need is sufficient for a team" in page
     assert "An MST UK lead can make an exception" in page
     assert "Programme board" in page
     assert not GateDecision.objects.exists()
@@ -193,7 +201,7 @@ def test_gate_decide_tells_the_consequences_of_an_exception(plan, lead, sign_in)
     client.post(url("go", "decide"), {**sent, "confirmed": "1"})
 
     assert "This is an exception" in page
-    assert "8 mandatory things are open" in page
+    assert "9 mandatory things are open" in page
     assert GateDecision.objects.get().override_reason == "The board meets once a year"
 
 

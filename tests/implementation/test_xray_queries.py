@@ -12,7 +12,11 @@ from implementation.queries.xray import RULES, findings_of, readable_plans
 from mst_sites.accounts.permissions import Role
 from mst_sites.records.models import Attachment
 from mst_sites.tenancy.models import Membership
-from tests.factories import OpeningChangeFactory, TeamFactory, person
+from tests.factories import (
+    OpeningChangeFactory,
+    TeamFactory,
+    person,
+)
 from tests.implementation.gate_story import at_noon, decide, meet, tell
 
 pytestmark = pytest.mark.django_db

@@ -103,11 +103,15 @@ def test_xray_detail_without_a_plan_says_what_comes_first(site, lead, sign_in):
     assert "No set-up plan yet" in page
 
 
-def test_xray_detail_shows_what_is_wrong_and_where_it_is_put_right(late, manager, sign_in):
-    page = sign_in(manager).get("/sites/demo-vale/xray/").content.decode()
+def test_xray_detail_shows_what_is_wrong_and_where_it_is_put_right(late, lead, manager, sign_in):
+    page, theirs = (
+        sign_in(user).get("/sites/demo-vale/xray/").content.decode() for user in (lead, manager)
+    )
 
     assert "The planned opening day is over" in page
+    assert "The planned opening day is over" in theirs
     assert "/sites/demo-vale/plan/opening/change/" in page
+    assert "/sites/demo-vale/plan/opening/change/" not in theirs  # MST UK moves it
     assert "new since last week" not in page
 
 
