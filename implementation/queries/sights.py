@@ -41,9 +41,7 @@ class Sight:
     decisions: Mapping[str, GateDecision] = field(default_factory=dict)  # that stand, by gate
     teams: Sequence[Team] = ()
     teams_with_consultant: frozenset[Any] = frozenset()
-    funding_ends_on: date | None = (
-        None  # the first day without confirmed money; None: none is confirmed
-    )
+    funding: Sequence[FundingSource] = ()  # that nobody has taken back
     # Since when the steering group has not met: its last closed meeting, or the day it was formed; None: no group.
     steering_since: date | None = None
     has_steering_met: bool = False
