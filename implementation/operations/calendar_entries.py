@@ -3,12 +3,14 @@
 import base64
 from datetime import UTC, datetime
 from email.utils import parseaddr
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
 from implementation.models import Invitee, Meeting
+from mst_sites.periods import LONDON
 
 REQUEST, CANCEL = "REQUEST", "CANCEL"
 FILE_NAME = "meeting.ics"
@@ -41,10 +43,16 @@ def calendar_file(
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
+    calendar.add_component(zone_of_london())
     calendar.add_component(event)
-    calendar.add_missing_timezones()
     content: bytes = calendar.to_ical()
     return content
+
+
+@lru_cache(maxsize=1)
+def zone_of_london() -> Timezone:
+    """Write the rules of the clock once: it takes longer than the rest of an entry."""
+    return Timezone.from_tzid(LONDON.key)
 
 
 def summary_of(meeting: Meeting) -> str:
