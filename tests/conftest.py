@@ -17,6 +17,7 @@ from django.db import connection, connections
 from django.http import HttpRequest
 from django.test import Client, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, settings
 
 from mst_sites.accounts.middleware import begin
 from mst_sites.celery import app
@@ -24,6 +25,10 @@ from mst_sites.tenancy.scope import whole_scope
 from tests import database
 from tests.verapdf import verapdf  # noqa: F401 - a fixture
 from tests.world import live_world, world, world_database  # noqa: F401 - fixtures
+
+# A busy machine is no fault of what is tested.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 # Statements that only a nested transaction makes: in the tests every request is one, in production none.
 OF_NESTING = re.compile(
