@@ -1,7 +1,6 @@
 """A set-up plan: begun from a template, its opening day, its dates, and who guides it."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
@@ -21,7 +20,7 @@ from implementation.models import (
 )
 from implementation.operations.standing import keep_standing, locked_plan
 from implementation.queries.plans import activities_of, fitting_template
-from implementation.queries.standing import earliest_days, latest_days
+from implementation.queries.standing import Roll, earliest_days, latest_days, rolled_days
 from implementation.queries.upgrades import frozen_words, steps_of_template
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
@@ -30,13 +29,6 @@ from mst_sites.records.free_text import admit
 from mst_sites.records.queries import people_of
 from mst_sites.tenancy.models import Site
 from mst_sites.tenancy.versions import lock_version
-
-
-class Roll(StrEnum):
-    """How the days of open activities are worked out."""
-
-    FORWARD = "FORWARD"  # each as early as can be
-    BACK = "BACK"  # each as late as the planned opening lets it be
 
 
 class NoTemplateError(RuntimeError):
@@ -140,19 +132,6 @@ def roll_plan(*, plan: Plan, version: int, roll: Roll, now: datetime, by: User |
         details = {"roll": roll.value, "activities": moved}
         audit.record("plan.rolled", site=current.site, subject=plan, details=details, by=by)
     return current
-
-
-def rolled_days(plan: Plan, roll: Roll, *, today: date) -> dict[str, date]:
-    """Return the days that a roll would give.
-
-    :raises ValidationError: there is no planned opening to count back from.
-    """
-    activities = list(activities_of(plan))
-    if roll is Roll.FORWARD:
-        return earliest_days(plan, activities, today=today)
-    if plan.planned_opening_on is None:
-        raise ValidationError(_("Plan the opening day first."))
-    return latest_days(activities, opening_on=plan.planned_opening_on)
 
 
 def assign_guide(*, plan: Plan, version: int, guided_by: User | None, by: User | None) -> Plan:

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
 from implementation.models import Activity, Plan, PlanState, Stage
+from implementation.queries.plans import activities_of
 from implementation.queries.schedule import Schedule, Step, roll_back, roll_forward, without
 
 AT_REST = {PlanState.ON_HOLD, PlanState.WITHDRAWN}  # nobody is chased
@@ -37,6 +41,13 @@ class StageGroup:
     placed: tuple[Placed, ...]
     done: int
     applicable: int
+
+
+class Roll(StrEnum):
+    """How the days of open activities are worked out."""
+
+    FORWARD = "FORWARD"  # each as early as can be
+    BACK = "BACK"  # each as late as the planned opening lets it be
 
 
 @dataclass(frozen=True)
@@ -160,3 +171,16 @@ def groups_of(placed: Iterable[Placed]) -> list[StageGroup]:
         done = sum(a.completed_on is not None for a in counting)
         groups.append(StageGroup(stage, tuple(of_stage[stage]), done, len(counting)))
     return groups
+
+
+def rolled_days(plan: Plan, roll: Roll, *, today: date) -> dict[str, date]:
+    """Return the days that a roll would give.
+
+    :raises ValidationError: there is no planned opening to count back from.
+    """
+    activities = list(activities_of(plan))
+    if roll is Roll.FORWARD:
+        return earliest_days(plan, activities, today=today)
+    if plan.planned_opening_on is None:
+        raise ValidationError(_("Plan the opening day first."))
+    return latest_days(activities, opening_on=plan.planned_opening_on)

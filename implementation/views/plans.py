@@ -13,7 +13,14 @@ from implementation.models import OpeningChange as OpeningChangeRow
 from implementation.models import Plan
 from implementation.operations import plans as operations
 from implementation.queries.plans import activities_of, opening_changes_of, transitions_of
-from implementation.queries.standing import groups_of, latest_days, placed_in, ready
+from implementation.queries.standing import (
+    Roll,
+    groups_of,
+    latest_days,
+    placed_in,
+    ready,
+    rolled_days,
+)
 from implementation.queries.upgrades import template_for_upgrade
 from implementation.tables import plans as tables
 from implementation.views.plan_pages import PlanFormPage, PlanPage, RecordPage, VersionedPage
@@ -181,19 +188,19 @@ class PlanRoll(VersionedPage):
     heading = _("Work out the dates anew")
     success_message = _("The days are worked out anew.")
 
-    def wanted(self) -> operations.Roll:
+    def wanted(self) -> Roll:
         """Return which way to roll: as asked, else back from the opening where one is planned."""
         asked = self.request.POST.get("roll") or self.request.GET.get("roll")
-        if asked in set(operations.Roll):
-            return operations.Roll(asked)
+        if asked in set(Roll):
+            return Roll(asked)
         is_planned = self.plan_or_404().planned_opening_on is not None
-        return operations.Roll.BACK if is_planned else operations.Roll.FORWARD
+        return Roll.BACK if is_planned else Roll.FORWARD
 
     def get_initial(self) -> dict[str, Any]:
         return versioned({"roll": self.wanted().value}, self.plan_or_404())
 
     def act(self, *, version: int, roll: str) -> Plan:
-        chosen = operations.Roll(roll)
+        chosen = Roll(roll)
         return operations.roll_plan(
             plan=self.plan_or_404(), version=version, roll=chosen, now=self.now, by=self.user
         )
@@ -201,7 +208,7 @@ class PlanRoll(VersionedPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         plan, wanted = self.plan_or_404(), self.wanted()
         preview = None
-        if wanted is operations.Roll.FORWARD or plan.planned_opening_on is not None:
-            days = operations.rolled_days(plan, wanted, today=self.today)
+        if wanted is Roll.FORWARD or plan.planned_opening_on is not None:
+            days = rolled_days(plan, wanted, today=self.today)
             preview = tables.preview(list(activities_of(plan)), days, today=self.today)
         return super().get_context_data(preview=preview, roll=wanted.value, **kwargs)

@@ -71,11 +71,6 @@ ROWS: dict[str, Callable[[Place], Values]] = {
             "reopen",
         )
     },
-    **{f"gate-{act}": lambda place: {"gate": "go"} for act in ("detail", "decide")},
-    **{
-        f"fact-{act}": lambda place: {"code": "licence-signed"}
-        for act in ("detail", "record", "attach", "withdraw")
-    },
     "change-round-close": row("implementation.ChangeRound"),
     "episode-import-detail": row("consultation.EpisodeImport"),
     "steering-member-change": row("implementation.SteeringMember"),
@@ -136,6 +131,15 @@ ROWS: dict[str, Callable[[Place], Values]] = {
     },
 }
 
+# Routes whose address holds a word that every site has.
+WORDS: dict[str, Values] = {
+    **{f"gate-{act}": {"gate": "go"} for act in ("detail", "decide")},
+    **{
+        f"fact-{act}": {"code": "licence-signed"}
+        for act in ("detail", "record", "attach", "withdraw")
+    },
+}
+
 
 def place_in(route: Route, place: Place) -> Values:
     known = {"site_slug": place.site.slug, "team_slug": place.one.slug}
@@ -144,7 +148,7 @@ def place_in(route: Route, place: Place) -> Values:
 
 def address(route: Route, place: Place, *, rows_of: Place | None = None) -> str:
     """Return the address on a place; with `rows_of` the row that it names is another's."""
-    values = place_in(route, place)
+    values = place_in(route, place) | WORDS.get(route.name, {})
     if route.name in ROWS:
         values |= ROWS[route.name](rows_of or place)
     return reverse(route.name, kwargs=values)

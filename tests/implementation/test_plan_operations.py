@@ -17,6 +17,7 @@ from implementation.models import (
 )
 from implementation.operations import plans
 from implementation.queries.plans import activities_of, fitting_template
+from implementation.queries.standing import Roll
 from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
 from mst_sites.tenancy.versions import ClashError
@@ -204,7 +205,7 @@ def test_change_opening_leaves_nothing_behind_when_it_fails(plan, lead, now, bro
 
 
 def test_roll_plan_forward_puts_nothing_before_today(plan, lead, now):
-    rolled = plans.roll_plan(plan=plan, version=1, roll=plans.Roll.FORWARD, now=now, by=lead)
+    rolled = plans.roll_plan(plan=plan, version=1, roll=Roll.FORWARD, now=now, by=lead)
 
     days = {a.code: a.forecast_on for a in activities_of(plan)}
     assert (days["A1"], days["A2"]) == (date(2026, 6, 1), date(2026, 6, 15))
@@ -215,13 +216,13 @@ def test_roll_plan_forward_puts_nothing_before_today(plan, lead, now):
 
 def test_roll_plan_back_needs_an_opening(plan, lead, now):
     with pytest.raises(ValidationError, match="Plan the opening day first"):
-        plans.roll_plan(plan=plan, version=1, roll=plans.Roll.BACK, now=now, by=lead)
+        plans.roll_plan(plan=plan, version=1, roll=Roll.BACK, now=now, by=lead)
 
 
 def test_roll_plan_back_counts_from_the_opening(plan, lead, now):
     planned = open_on(plan, now, lead)
 
-    plans.roll_plan(plan=planned, version=planned.version, roll=plans.Roll.BACK, now=now, by=lead)
+    plans.roll_plan(plan=planned, version=planned.version, roll=Roll.BACK, now=now, by=lead)
 
     assert Activity.objects.get(code="E6").forecast_on == OPENING
 
@@ -229,22 +230,22 @@ def test_roll_plan_back_counts_from_the_opening(plan, lead, now):
 def test_roll_plan_passes_over_what_does_not_apply(plan, lead, now):
     Activity.objects.filter(code="A1").update(not_applicable_reason="Known for years")
 
-    plans.roll_plan(plan=plan, version=1, roll=plans.Roll.FORWARD, now=now, by=lead)
+    plans.roll_plan(plan=plan, version=1, roll=Roll.FORWARD, now=now, by=lead)
 
     days = {a.code: a.forecast_on for a in activities_of(plan)}
     assert days["A1"] == date(2026, 3, 9)  # as it was
 
 
 def test_roll_plan_refuses_a_version_that_moved_on(plan, lead, now):
-    plans.roll_plan(plan=plan, version=1, roll=plans.Roll.FORWARD, now=now, by=lead)
+    plans.roll_plan(plan=plan, version=1, roll=Roll.FORWARD, now=now, by=lead)
 
     with pytest.raises(ClashError):
-        plans.roll_plan(plan=plan, version=1, roll=plans.Roll.FORWARD, now=now, by=lead)
+        plans.roll_plan(plan=plan, version=1, roll=Roll.FORWARD, now=now, by=lead)
 
 
 def test_roll_plan_leaves_nothing_behind_when_it_fails(plan, lead, now, broken_audit):
     with pytest.raises(broken_audit):
-        plans.roll_plan(plan=plan, version=1, roll=plans.Roll.FORWARD, now=now, by=lead)
+        plans.roll_plan(plan=plan, version=1, roll=Roll.FORWARD, now=now, by=lead)
 
     assert Activity.objects.get(code="A1").forecast_on == date(2026, 3, 9)
 
