@@ -18,6 +18,7 @@ from mst_sites.periods import WEEK, monday_of
 from mst_sites.tenancy.models import Phase, Site
 
 WEEKS_SHOWN = 26
+IS_OVER = Q(state=PlanState.WITHDRAWN) | Q(site__phase=Phase.CLOSED)
 ORDER = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
 
 # Every rule, whatever it is about. Another part of the application adds the list of its own rules here.
@@ -63,15 +64,15 @@ def findings_in(look: Look, *, today: date) -> list[Finding]:
 
 
 def readable_plans(site_ids: Iterable[int]) -> QuerySet[Plan]:
-    """Return the plans of sites that the X-ray looks at: a site that was withdrawn is nobody's worry."""
-    plans = Plan.objects.filter(site__in=site_ids).exclude(state=PlanState.WITHDRAWN)
+    """Return the plans of sites that the X-ray looks at: a site that was withdrawn or closed is nobody's worry."""
+    plans = Plan.objects.filter(site__in=site_ids).exclude(IS_OVER)
     return plans.select_related("site", "template")
 
 
 def sites_to_read(*, today: date) -> list[int]:
     """Return the sites with a plan that nobody has looked through today."""
     read = XrayReading.objects.filter(read_on=today, is_latest=True).values("site_id")
-    plans = Plan.objects.exclude(state=PlanState.WITHDRAWN).exclude(site__in=read)
+    plans = Plan.objects.exclude(IS_OVER).exclude(site__in=read)
     return list(plans.order_by("site_id").values_list("site_id", flat=True))
 
 
@@ -124,7 +125,9 @@ def latest_readings(sites: QuerySet[Site], *, code: str = "") -> QuerySet[XrayRe
     """
     wanted = Q(rule_codes__contains=[code]) if code else ~Q(rule_codes=[])
     readings = XrayReading.objects.filter(wanted, is_latest=True, site__in=sites)
-    standing = readings.exclude(site__phase=Phase.WITHDRAWN).select_related("site")
+    standing = readings.exclude(site__phase__in=[Phase.WITHDRAWN, Phase.CLOSED]).select_related(
+        "site"
+    )
     ordered: QuerySet[XrayReading] = standing.order_by(
         "-high_count", "-medium_count", "-low_count", "site__name", "site_id"
     )

@@ -8,12 +8,27 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.conf import settings
 
 from consultation.operations import import_episodes
+from implementation.operations.forecasts import keep_past_forecasts
+from implementation.operations.xray import read_xray
+from implementation.queries.xray import sites_to_read
 from mst_sites.accounts import operations as accounts
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import COUNTRY_ROLES, TEAM_ROLES, Role
 from mst_sites.demo.consultations import file_notes
-from mst_sites.demo.country import PASSWORD, PEOPLE, SITES, DemoPerson, DemoSite, DemoTeam
+from mst_sites.demo.country import (
+    PASSWORD,
+    PEOPLE,
+    SETTING_UP,
+    SITES,
+    DemoPerson,
+    DemoSite,
+    DemoTeam,
+    months_before,
+)
+from mst_sites.demo.enquiries import build_enquiries
 from mst_sites.demo.families import episodes_csv, families_of, tam_r_csv
+from mst_sites.demo.histories import build_histories
+from mst_sites.demo.pennyfield import build_pennyfield
 from mst_sites.demo.reviews import issue_reviews
 from mst_sites.demo.set_ups import build_set_up
 from mst_sites.directory import operations as directory
@@ -23,6 +38,7 @@ from mst_sites.tenancy.scope import site_scope, whole_scope
 
 HISTORY = timedelta(days=730)
 THERAPISTS = 4
+LEAD = "lead@example.org"
 
 
 def is_built() -> bool:
@@ -34,18 +50,32 @@ def build(*, today: date, say: Callable[[str], None]) -> None:
     """Make the country, site by site; what an interrupted build has made stays and is passed over."""
     with whole_scope():
         people = {person.email: demo_user(person) for person in PEOPLE}
+        build_histories(today=today)
+        build_enquiries(today=today, lead=people[LEAD])
+    say("  Past set-ups, on which forecasts rest")
     for demo in SITES:
         with whole_scope():
             if queries.site_by_slug(demo.slug):
                 continue
             site = build_site(demo, today=today)
             give_roles(site, demo, people, today=today)
+            build_set_up(site, opened_on=demo.opened_on(today), today=today, by=people[LEAD])
+            close_where_over(site, demo)
+            if demo.slug == SETTING_UP:
+                build_pennyfield(
+                    site,
+                    {person.role: people[person.email] for person in PEOPLE},
+                    today=today,
+                )
             teams = queries.teams_of(Team.objects.all(), site)
             for team, demo_team in zip(
                 teams, sorted(demo.teams, key=lambda each: each.name), strict=True
             ):
                 build_history(team, demo, demo_team, today=today)
         say(f"  {demo.name}")
+    with whole_scope():
+        read_xray(site_ids=sites_to_read(today=today), today=today)
+        keep_past_forecasts(now=at_nine(today), by=None)
 
 
 def demo_user(demo: DemoPerson) -> User:
@@ -86,11 +116,6 @@ def build_site(demo: DemoSite, *, today: date) -> Site:
         language=demo.language,
         by=None,
     )
-    opened_on = months_before(today, demo.months_open) if demo.months_open else None
-    build_set_up(site, opened_on=opened_on, today=today)
-    site = queries.site_by_slug(demo.slug) or site
-    if site.phase != demo.phase:  # closed, which the application does not do by itself yet
-        site = directory.change_site(site=site, version=site.version, phase=demo.phase, by=None)
     for name in demo.commissioners:
         directory.add_commissioner(
             site=site, organisation=organisation(name, OrganisationKind.COMMISSIONER), by=None
@@ -101,10 +126,17 @@ def build_site(demo: DemoSite, *, today: date) -> Site:
             name=team.name,
             slug=team.slug,
             model=team.model or demo.model,
-            opened_on=opened_on,
+            opened_on=demo.opened_on(today),
             by=None,
         )
     return site
+
+
+def close_where_over(site: Site, demo: DemoSite) -> None:
+    """Close a site that has ended, which the application does not do by itself yet."""
+    site.refresh_from_db()
+    if site.phase != demo.phase:
+        directory.change_site(site=site, version=site.version, phase=demo.phase, by=None)
 
 
 def give_roles(site: Site, demo: DemoSite, people: dict[str, User], *, today: date) -> None:
@@ -112,9 +144,7 @@ def give_roles(site: Site, demo: DemoSite, people: dict[str, User], *, today: da
     now = at_nine(months_before(today, demo.months_open or 1))
     teams = {team.slug: team for team in queries.teams_of(Team.objects.all(), site)}
     for person in PEOPLE:
-        if person.site != demo.slug:
-            continue
-        for slug in person.teams or ("",):
+        for slug in person.teams_on(demo.slug):
             team = teams[slug] if person.role in TEAM_ROLES else None
             directory.add_membership(
                 site=site, user=people[person.email], role=person.role, team=team, now=now, by=None
@@ -168,12 +198,6 @@ def build_history(team: Team, site: DemoSite, demo: DemoTeam, *, today: date) ->
             therapists=people[Role.THERAPIST],
         )
         issue_reviews(team, demo, today=today, consultant=consultant)
-
-
-def months_before(day: date, months: int) -> date:
-    """Return the first of the month some months before."""
-    index = day.year * 12 + day.month - 1 - months
-    return date(index // 12, index % 12 + 1, 1)
 
 
 def at_nine(day: date) -> datetime:

@@ -1,12 +1,14 @@
 """The demo country: its sites, teams and people. Every place, body and person here is made up."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from mst_sites.accounts.permissions import Role
 from mst_sites.tenancy.models import MstModel, Nation, Phase
 
 # For a demonstration that listens on this computer alone; production refuses to run as a demo.
 PASSWORD = "afon-valley-demo"  # noqa: S105 - printed for everybody who starts the demo
+SETTING_UP = "pennyfield"  # the site whose set-up is there in full
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,15 @@ class DemoSite:
     teams: tuple[DemoTeam, ...] = ()
     model: MstModel = MstModel.STANDARD
     language: str = "en-gb"
+
+    def opened_on(self, today: date) -> date | None:
+        return months_before(today, self.months_open) if self.months_open else None
+
+
+def months_before(day: date, months: int) -> date:
+    """Return the first of the month some months before."""
+    index = day.year * 12 + day.month - 1 - months
+    return date(index // 12, index % 12 + 1, 1)
 
 
 SITES = (
@@ -144,7 +155,7 @@ SITES = (
         language="cy",
     ),
     DemoSite(
-        "pennyfield",
+        SETTING_UP,
         "Pennyfield",
         Nation.ENGLAND,
         "North West",
@@ -194,13 +205,20 @@ SITES = (
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """One sign-in per role; `site` and `team` say where the role is held."""
+    """One sign-in per role; `site` and `teams` say where the role is held, `setting_up` where it is held besides."""
 
     role: Role
     email: str
     full_name: str
     site: str = ""
     teams: tuple[str, ...] = ()
+    setting_up: str = ""
+
+    def teams_on(self, site: str) -> tuple[str, ...]:
+        """Return for which teams of a site the role is held, empty for the whole of it; nothing where it is not."""
+        if site == self.site:
+            return self.teams or ("",)
+        return ("",) if site == self.setting_up else ()
 
 
 PEOPLE = (
@@ -209,7 +227,13 @@ PEOPLE = (
     DemoPerson(
         Role.CONSULTANT, "consultant@example.org", "Demo Consultant", "northmoor", ("east", "west")
     ),
-    DemoPerson(Role.PROVIDER_MANAGER, "manager@example.org", "Demo Manager", "northmoor"),
+    DemoPerson(
+        Role.PROVIDER_MANAGER,
+        "manager@example.org",
+        "Demo Manager",
+        "northmoor",
+        setting_up=SETTING_UP,
+    ),
     DemoPerson(
         Role.SUPERVISOR, "supervisor@example.org", "Demo Supervisor", "northmoor", ("east",)
     ),
@@ -224,6 +248,18 @@ PEOPLE = (
         "northmoor",
         ("east",),
     ),
-    DemoPerson(Role.COMMISSIONER, "commissioner@example.org", "Demo Commissioner", "northmoor"),
-    DemoPerson(Role.STEERING_GROUP_MEMBER, "steering@example.org", "Demo Steering", "northmoor"),
+    DemoPerson(
+        Role.COMMISSIONER,
+        "commissioner@example.org",
+        "Demo Commissioner",
+        "northmoor",
+        setting_up=SETTING_UP,
+    ),
+    DemoPerson(
+        Role.STEERING_GROUP_MEMBER,
+        "steering@example.org",
+        "Demo Steering",
+        "northmoor",
+        setting_up=SETTING_UP,
+    ),
 )

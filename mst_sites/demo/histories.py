@@ -1,19 +1,20 @@
-"""Past set-ups of the demo country: made-up sites that opened, stopped or are on their way; forecasts rest on them."""
+"""Past set-ups of the demo country: made-up sites that opened or stopped; forecasts rest on them."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
-from implementation.models import Plan, Stage, TransitionKind, TransitionReason
-from implementation.operations.forecasts import keep_past_forecasts
+from implementation.models import Stage, TransitionKind, TransitionReason
 from implementation.operations.moves import move_plan
 from implementation.operations.plans import start_plan
+from mst_sites.demo.set_ups import done_days, enter, first_days
 from mst_sites.directory import operations as directory
 from mst_sites.directory import queries
-from mst_sites.tenancy.models import Nation, Site
+from mst_sites.tenancy.models import Nation, Phase, Site
 
-SITES = 22
-YEARS = 7
+SITES = 12
+# Days since their first enquiry, the fewest and the most: every one of them has ended by now.
+BEGUN = (900, 7 * 365)
 # Days that a stage takes at the middle of sites; a site that is slow once is slow again.
 DAYS = {
     Stage.ENQUIRY: 40,
@@ -23,7 +24,8 @@ DAYS = {
     Stage.RECRUITMENT: 115,
 }
 NATIONS = (Nation.ENGLAND, Nation.ENGLAND, Nation.ENGLAND, Nation.WALES, Nation.SCOTLAND)
-STOPS_A_STAGE, HOLDS_A_STAGE = 0.045, 0.06
+STOPS_A_STAGE, HOLDS_A_STAGE = 0.06, 0.06
+SHARE_DONE = 0.5  # of the stage in which a site stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,15 @@ class Move:
 
 
 def build_histories(*, today: date) -> None:
-    """Make the past sites with every move as it happened, and work out how forecasts did. It repeats.
+    """Make the past sites with every move as it happened. It repeats.
 
     Call it in the scope of every site.
     """
     if queries.site_by_slug(slug_of(1)) is not None:
         return
-    random = Random(20)  # noqa: S311 - made-up days
+    random = Random(39)  # noqa: S311 - made-up days
     for number in range(1, SITES + 1):
-        begun = today - timedelta(days=random.randrange(300, YEARS * 365))
+        begun = today - timedelta(days=random.randrange(*BEGUN))
         site = directory.create_site(
             name=f"Demo past site {number:02}",
             slug=slug_of(number),
@@ -55,29 +57,37 @@ def build_histories(*, today: date) -> None:
             by=None,
         )
         write_course(site, begun, course(random, begun), today=today)
-    keep_past_forecasts(now=at_noon(today), by=None)
 
 
 def slug_of(number: int) -> str:
     return f"demo-past-site-{number:02}"
 
 
-def write_course(site: Site, begun: date, moves: list[Move], *, today: date) -> Plan:
-    """Begin a site's plan and write its moves up to today, each recorded on its day."""
+def write_course(site: Site, begun: date, moves: list[Move], *, today: date) -> None:
+    """Begin a site's plan, write down what was done and each of its moves; a site that opened is closed by now."""
+    random = Random(site.slug)  # noqa: S311 - made-up days
     plan = start_plan(site=site, started_on=begun, now=at_noon(begun), by=None)
+    entered = {Stage.ENQUIRY: begun} | {Stage(m.to_stage): m.on for m in moves if m.to_stage}
+    ended, has_opened = moves[-1].on, moves[-1].kind == TransitionKind.OPEN
+    share = 1 if has_opened else SHARE_DONE
+    days = done_days(plan, entered, random, until=ended, share_of_last=share)
+    if has_opened:
+        days |= first_days(plan, ended, today)
+    plan = enter(plan, days)
     for move in moves:
-        if move.on <= today:
-            plan = move_plan(
-                plan=plan,
-                version=plan.version,
-                kind=move.kind,
-                to_stage=move.to_stage,
-                happened_on=move.on,
-                reason=move.reason,
-                now=at_noon(move.on),
-                by=None,
-            )
-    return plan
+        plan = move_plan(
+            plan=plan,
+            version=plan.version,
+            kind=move.kind,
+            to_stage=move.to_stage,
+            happened_on=move.on,
+            reason=move.reason,
+            now=at_noon(move.on),
+            by=None,
+        )
+    if has_opened:
+        site.refresh_from_db()
+        directory.change_site(site=site, version=site.version, phase=Phase.CLOSED, by=None)
 
 
 def course(random: Random, begun: date) -> list[Move]:

@@ -1,15 +1,31 @@
-"""How the demo sites came to where they are: set-up plans with their days, moves and changed opening days."""
+"""How the demo sites came to where they are: set-up plans with their days, gates and changed opening days."""
 
 import random
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from implementation.models import Activity, OpeningReason, Plan, Stage, TransitionKind
+from implementation.models import (
+    Activity,
+    FactCode,
+    Gate,
+    GateOutcome,
+    OpeningReason,
+    Plan,
+    ReviewOutcome,
+    Stage,
+    TransitionKind,
+)
 from implementation.operations.days import Days, enter_days
+from implementation.operations.facts import record_fact
+from implementation.operations.gates import decide_gate
 from implementation.operations.moves import move_plan
 from implementation.operations.plans import change_opening, start_plan
+from implementation.queries.gates import DECISION_OF, STAGE_AFTER
 from implementation.queries.plans import activities_of
-from mst_sites.tenancy.models import Site
+from implementation.queries.verdicts import Verdict
+from mst_sites.accounts.models import User
+from mst_sites.directory.queries import teams_of
+from mst_sites.tenancy.models import Site, Team
 
 DAY = timedelta(days=1)
 # Days that a site spends in each stage, the shortest and the longest.
@@ -21,6 +37,31 @@ LENGTHS = {
     Stage.RECRUITMENT: (85, 160),
 }
 BEFORE_OPENING = tuple(LENGTHS)
+# Days after opening on which what comes then is done.
+AFTER_OPENING = {"F1": 5, "F2": 9, "F3": 96, "F4": 188}
+DECISIONS = frozenset(DECISION_OF.values())  # their gates close them
+DECIDED_BY = {
+    Gate.GO: "Demo strategic board",
+    Gate.GOALS: "Demo steering group",
+    Gate.READINESS: "Demo Lead, for MST UK",
+    Gate.OPENING: "Demo Lead, for MST UK",
+}
+# What is so once an activity is done.
+SHOWN_BY = {
+    "B1": [FactCode.NEED_SUFFICIENT],
+    "C3": [FactCode.CLINICAL_LEAD_ACCEPTED],
+    "D1": [FactCode.LICENCE_SIGNED, FactCode.GOALS_SIGNED],
+    "D2": [FactCode.REVIEW_HELD],
+    "D4": [FactCode.REVIEW_OUTCOME],
+    "E1": [FactCode.SUPERVISOR_IN_POST],
+    "E2": [FactCode.THERAPISTS_IN_POST],
+    "E3": [FactCode.ADMINISTRATOR_IN_POST, FactCode.BACK_UP_IN_POST],
+    "E4": [FactCode.ORIENTATION_DONE],
+    "E5": [FactCode.SUPERVISOR_ORIENTATION_DONE],
+    "E6": [FactCode.ROTA_PUBLISHED],
+    "E7": [FactCode.DATA_SET_UP],
+    "F1": [FactCode.FIRST_FAMILY],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +76,7 @@ class DemoSetUp:
     ] = ()  # days from today, and why it moved on
     share_done: float = 0.5  # of the activities of the present stage
     on_hold_for: int = 0
+    conditions: str = ""  # of the readiness review, in words
 
 
 SET_UPS = {
@@ -44,7 +86,9 @@ SET_UPS = {
         58,
         62,
         ((20, OpeningReason.RECRUITMENT), (41, OpeningReason.TRAINING)),
-        share_done=0.4,
+        share_done=0.2,
+        conditions="The exclusions need a signature of health: Demo Manager, in two weeks. "
+        "The on-call agreement names no deputy yet: Demo Manager, before opening.",
     ),
     "westmere": DemoSetUp(Stage.NEEDS, 96, share_done=0.3),
     "castle-reach": DemoSetUp(Stage.NEEDS, 170, share_done=0.4, on_hold_for=112),
@@ -56,34 +100,54 @@ def at_nine(day: date) -> datetime:
     return datetime.combine(day, time(9), tzinfo=UTC)
 
 
-def build_set_up(site: Site, *, opened_on: date | None, today: date) -> Plan | None:
-    """Give a site the history that led it to where it stands: open, or as SET_UPS says."""
+def build_set_up(site: Site, *, opened_on: date | None, today: date, by: User) -> None:
+    """Give a site the history that led it to where it stands: open, or as SET_UPS says.
+
+    :param by: who records facts and decisions.
+    """
     rng = random.Random(site.slug)  # noqa: S311 - a made-up history, the same each time
     lengths = {stage: rng.randint(*ends) for stage, ends in LENGTHS.items()}
     if opened_on is not None:
-        return build_opened(site, lengths, rng, opened_on=opened_on)
-    if (demo := SET_UPS.get(site.slug)) is None:
-        return None
-    return build_under_way(site, demo, lengths, rng, today=today)
+        build_opened(site, lengths, rng, opened_on=opened_on, today=today, by=by)
+    elif (demo := SET_UPS.get(site.slug)) is not None:
+        build_under_way(site, demo, lengths, rng, today=today, by=by)
 
 
 def build_opened(
-    site: Site, lengths: dict[Stage, int], rng: random.Random, *, opened_on: date
-) -> Plan:
+    site: Site,
+    lengths: dict[Stage, int],
+    rng: random.Random,
+    *,
+    opened_on: date,
+    today: date,
+    by: User,
+) -> None:
     started_on = opened_on - sum(lengths.values()) * DAY
     plan = start_plan(site=site, started_on=started_on, now=at_nine(started_on), by=None)
     entered = entered_on(started_on, lengths)
-    plan = enter(
-        plan, done_days(plan, entered | {Stage.LIVE: opened_on}, rng, until=opened_on + 400 * DAY)
-    )
-    for stage in BEFORE_OPENING[1:]:
-        plan = move(plan, TransitionKind.MOVE, entered[stage], to_stage=stage)
-    return move(plan, TransitionKind.OPEN, opened_on)
+    days = done_days(plan, entered, rng, until=opened_on) | first_days(plan, opened_on, today)
+    if not teams_of(
+        Team.objects.all(), site
+    ).exists():  # it has ended, and nothing is left of its gates
+        plan = enter(plan, days)
+        for stage in BEFORE_OPENING[1:]:
+            plan = move(plan, TransitionKind.MOVE, entered[stage], to_stage=stage)
+        move(plan, TransitionKind.OPEN, opened_on)
+        return
+    plan = enter(plan, {code: day for code, day in days.items() if code not in DECISIONS})
+    record_facts(plan, by=by)
+    pass_gates(plan, entered | {Stage.LIVE: opened_on}, by=by)
 
 
 def build_under_way(
-    site: Site, demo: DemoSetUp, lengths: dict[Stage, int], rng: random.Random, *, today: date
-) -> Plan:
+    site: Site,
+    demo: DemoSetUp,
+    lengths: dict[Stage, int],
+    rng: random.Random,
+    *,
+    today: date,
+    by: User,
+) -> None:
     past = {stage: length for stage, length in lengths.items() if stage < demo.stage}
     reached_on = today - demo.days_in_stage * DAY
     started_on = reached_on - sum(past.values()) * DAY
@@ -98,13 +162,60 @@ def build_under_way(
             now=at_nine(today),
             by=None,
         )
-    plan = enter(plan, done_days(plan, entered, rng, until=today, share_of_last=demo.share_done))
-    for stage in BEFORE_OPENING[1:]:
-        if stage in entered:
-            plan = move(plan, TransitionKind.MOVE, entered[stage], to_stage=stage)
+    days = done_days(plan, entered, rng, until=today, share_of_last=demo.share_done)
+    if demo.conditions and "D5" in days:
+        days["D5"] = Days(today + 12 * DAY, None, days["D5"].version)
+    plan = enter(plan, {code: day for code, day in days.items() if code not in DECISIONS})
+    record_facts(plan, conditions=demo.conditions, by=by)
+    plan = pass_gates(plan, entered, conditions=demo.conditions, by=by)
     if demo.on_hold_for:
         held_on = today - demo.on_hold_for * DAY
-        plan = move(plan, TransitionKind.HOLD, held_on, reason="REORGANISATION")
+        move(plan, TransitionKind.HOLD, held_on, reason="REORGANISATION")
+
+
+def record_facts(plan: Plan, *, conditions: str = "", by: User) -> None:
+    """Say of everything that is done what it means for the gates."""
+    for activity in activities_of(plan):
+        if activity.completed_on is None:
+            continue
+        for code in SHOWN_BY.get(activity.code, ()):
+            value = ""
+            if code == FactCode.REVIEW_OUTCOME:
+                value = ReviewOutcome.CONDITIONS if conditions else ReviewOutcome.READY
+            record_fact(
+                site=plan.site,
+                code=code,
+                holds_on=activity.completed_on,
+                value=value,
+                now=at_nine(activity.completed_on),
+                by=by,
+            )
+
+
+def pass_gates(plan: Plan, entered: dict[Stage, date], *, conditions: str = "", by: User) -> Plan:
+    """Walk through the stages that a site has entered: each gate is decided on the day that it led on."""
+    if Stage.NEEDS in entered:
+        plan = move(plan, TransitionKind.MOVE, entered[Stage.NEEDS], to_stage=Stage.NEEDS)
+    for gate, stage in STAGE_AFTER.items():
+        if stage not in entered:
+            break
+        day = entered[stage]
+        has_conditions = bool(conditions) and gate == Gate.READINESS
+        decide_gate(
+            plan=plan,
+            version=plan.version,
+            gate=gate,
+            verdict=Verdict(
+                outcome=GateOutcome.CONDITIONS if has_conditions else GateOutcome.PASSED,
+                decided_on=day,
+                decided_by=DECIDED_BY[gate],
+                note=conditions if has_conditions else "",
+                opened_on=day if gate == Gate.OPENING else None,
+            ),
+            now=at_nine(day),
+            by=by,
+        )
+        plan.refresh_from_db()
     return plan
 
 
@@ -149,6 +260,16 @@ def done_days(
     return days
 
 
+def first_days(plan: Plan, opened_on: date, today: date) -> dict[str, Days]:
+    """Return the days of what comes after opening, as far as they have come."""
+    days = {code: opened_on + after * DAY for code, after in AFTER_OPENING.items()}
+    return {
+        activity.code: Days(days[activity.code], days[activity.code], activity.version)
+        for activity in activities_of(plan)
+        if activity.code in days and days[activity.code] <= today
+    }
+
+
 def kept(activity: Activity, day: date, rng: random.Random) -> Days:
     """Return the day of an activity, with the day that was planned for it a little before or after."""
     planned = max(day - rng.randint(-6, 16) * DAY, activity.plan.started_on)
@@ -156,7 +277,7 @@ def kept(activity: Activity, day: date, rng: random.Random) -> Days:
 
 
 def enter(plan: Plan, days: dict[str, Days]) -> Plan:
-    last = max(day.completed_on or day.forecast_on or plan.started_on for day in days.values())
+    last = max(day.completed_on or plan.started_on for day in days.values())
     return enter_days(plan=plan, days=days, now=at_nine(last), by=None)
 
 

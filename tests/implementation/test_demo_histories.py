@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from implementation.models import PastForecast, Plan, StageTransition
+from implementation.models import Plan, StageTransition
 from implementation.queries.forecasts import Refusal, opening_forecast
 from mst_sites.demo.histories import SITES, build_histories
 from mst_sites.tenancy.models import Site
@@ -24,7 +24,6 @@ def test_demo_histories_carry_a_forecast_and_are_made_once():
     assert StageTransition.objects.count() == count
     assert set(Plan.objects.values_list("state", flat=True)) >= {"OPEN", "WITHDRAWN"}
     assert not StageTransition.objects.filter(happened_on__gt=TODAY).exists()
-    assert PastForecast.objects.exists()
     site = kept_course(("START", "A", date(2026, 11, 1)))
     forecast = opening_forecast(site, today=TODAY)
     assert forecast.refusal is not Refusal.FEW_SITES
