@@ -1,4 +1,4 @@
-"""The main job over HTTP: a note is filed, episodes are imported, a review is issued and its PDF opened."""
+"""The main job over HTTP: a set-up is looked at, somebody asks, a note is filed, a review is issued as PDF."""
 
 import re
 import time
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
-from mst_sites.demo.country import PASSWORD
+from mst_sites.demo.country import PASSWORD, SETTING_UP
 from mst_sites.demo.visitor import Page, UnexpectedPageError, Visitor
 from mst_sites.periods import monday_of
 
@@ -16,6 +16,14 @@ SITE, TEAM = "northmoor", "east"
 AT = f"/sites/{SITE}/teams/{TEAM}"
 DOCUMENT = re.compile(rf'href="(/sites/{SITE}/documents/[0-9a-f-]+/)"')
 PATIENCE = 300  # seconds; the demo country has some fifty documents in the queue before ours
+ASKER = "Demo Council of the Check"
+READS_FOR = 3.5  # seconds; the form takes whoever is quicker for a program
+SET_UP_PAGES = (
+    ("opens the portfolio", "/portfolio/", "Pennyfield"),
+    ("opens the plan of a site", f"/sites/{SETTING_UP}/plan/", "Therapists appointed"),
+    ("its gates", f"/sites/{SETTING_UP}/gates/", "Passed with conditions"),
+    ("the forecast of its opening", f"/sites/{SETTING_UP}/forecast/", "Chance of opening at all"),
+)
 EPISODES = (
     "case_ref,referred_on,accepted_on,started_on,closed_on,closure_code,at_home,school_work,no_new_arrests\n"
     "check-0001,2026-01-05,2026-01-09,2026-01-19,2026-05-21,COMP,yes,yes,yes\n"
@@ -36,6 +44,7 @@ class MainJob:
 
         :raises UnexpectedPageError: a step did not come out as it should.
         """
+        self.follow_set_up()
         supervisor = Visitor(self.base_url)
         with self.step("The supervisor signs in with a second factor"):
             self.sign_in(supervisor, "supervisor@example.org")
@@ -58,6 +67,19 @@ class MainJob:
         with self.step("and cannot read it"):
             commissioner.open(f"{AT}/notes/", expect=403)
 
+    def follow_set_up(self) -> None:
+        """Look at a site that is set up, as MST UK does, and let somebody ask for another."""
+        lead = Visitor(self.base_url)
+        with self.step("The lead signs in"):
+            self.sign_in(lead, "lead@example.org")
+        for words, address, shown in SET_UP_PAGES:
+            with self.step(words):
+                require(shown, lead.open(address))
+        with self.step("Somebody reads the public form and sends an enquiry"):
+            self.send_enquiry(Visitor(self.base_url))
+        with self.step("The lead finds it among the enquiries"):
+            require(ASKER, lead.open("/enquiries/"))
+
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         began = time.monotonic()
@@ -70,6 +92,23 @@ class MainJob:
         page = visitor.send(page.form("code"), {"code": shown_code(page)})
         if urlsplit(page.url).path != "/":
             raise UnexpectedPageError(f"Signing in as {email} ended at {page.url}.")
+
+    def send_enquiry(self, visitor: Visitor) -> None:
+        form = visitor.open("/enquire/").form("contact_name", "ticket")
+        time.sleep(READS_FOR)
+        sent = visitor.send(
+            form,
+            {
+                "contact_name": "Demo Visitor",
+                "organisation": ASKER,
+                "email": "visitor@example.org",
+                "nation": "ENGLAND",
+                "area": "A made-up place",
+                "need": "Could a team work in our area, and how do we find out?",
+            },
+        )
+        if urlsplit(sent.url).path != "/enquire/sent/":
+            raise UnexpectedPageError(f"The enquiry ended at {sent.url}.")
 
     def file_note(self, visitor: Visitor) -> None:
         monday = monday_of(self.today)

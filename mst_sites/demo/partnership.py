@@ -133,7 +133,7 @@ def group_formed_on(site: Site, *, today: date) -> date:
 def seat_members(
     site: Site, people: Mapping[Role, User], *, joined_on: date, today: date
 ) -> list[SteeringMember]:
-    """Seat the people who sign in and three names; nobody of the police yet sits there for good."""
+    """Seat the people who sign in and three names; nobody of children's services sits there yet."""
     council = Membership(
         seat=Seat.COMMISSIONER,
         joined_on=joined_on,
