@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
@@ -37,7 +38,7 @@ FIGURES = (
     (FigureCode.EXCLUSIONS, 37, Confidence.HIGH),
     (FigureCode.CAMHS, 205, Confidence.LOW),
 )
-ESTIMATE = {"eligible_low": 48, "eligible_central": 66, "eligible_high": 90}
+ESTIMATE: dict[str, Any] = {"eligible_low": 48, "eligible_central": 66, "eligible_high": 90}
 COSTS = (
     (CostKind.POSTS, "Supervisor, four therapists, administrator, half a back-up", 312_000),
     (CostKind.LICENCE, "Licence, consultation and boosters", 31_000),
@@ -98,7 +99,7 @@ def count_need(site: Site, *, today: date, now: datetime, by: User) -> None:
         now=now,
         by=by,
     )
-    common = {
+    common: dict[str, Any] = {
         "model": MstModel.STANDARD,
         "teams": 1,
         "caseload": Decimal(4),
