@@ -79,11 +79,12 @@ class Supervisor:
         self.services = (self.web, self.worker, self.beat)
 
     def start(self) -> None:
-        """Start all three; return once the web answers."""
-        for service in self.services:
-            service.start()
+        """Start the web, which somebody waits for, and once it answers the two that they do not see."""
+        self.web.start()
         with step("Starting the web"):
             self.web.wait_until(lambda: ports.answers(self.port, "/healthz"), seconds=90)
+        self.worker.start()
+        self.beat.start()
 
     def wait_for_worker(self) -> None:
         with step("Starting the worker"):

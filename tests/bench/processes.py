@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 import yaml
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from consultation.models import Review
 from mst_sites.accounts.models import User
@@ -133,7 +134,7 @@ def start_of_demo() -> Iterator[Row]:
     for name, limit in (("cold start, packages installed", None), ("warm start", 8)):
         began = time.perf_counter()
         with running(["./run", "demo", "--port", str(PORT)], environment):
-            wait_for("/account/login/", patience=600)
+            wait_for(reverse("account_login"), patience=600)
             taken = time.perf_counter() - began
         yield Row(f"./run demo, {name}: to the first page", taken, "s", limit)
 
@@ -191,6 +192,8 @@ def wait_for(
                 answer.read()
                 if answer.url != address:
                     raise RuntimeError(f"{path} was answered with {answer.url}")
+        except HTTPError:  # it is up and refuses
+            raise
         except (URLError, OSError):
             if time.monotonic() > give_up:
                 raise
