@@ -111,6 +111,8 @@ def build(folder: Path) -> Launcher:
         checkout / "mst_sites" / "embedded",
         ignore=shutil.ignore_patterns("__pycache__"),
     )
+    # The launcher starts gunicorn with it.
+    shutil.copy(places.CHECKOUT / "mst_sites" / "access_log.py", checkout / "mst_sites")
     shutil.copytree(places.CHECKOUT / "requirements", checkout / "requirements")
     shutil.copy(places.CHECKOUT / "run", checkout / "run")
     _furnish(venv.Venv(checkout / ".venv"))
