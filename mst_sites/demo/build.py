@@ -4,6 +4,7 @@ import base64
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
 from django.conf import settings
 
@@ -28,7 +29,7 @@ from mst_sites.demo.country import (
 from mst_sites.demo.enquiries import build_enquiries
 from mst_sites.demo.families import episodes_csv, families_of, tam_r_csv
 from mst_sites.demo.histories import build_histories
-from mst_sites.demo.pennyfield import build_pennyfield
+from mst_sites.demo.pennyfield import build_northmoor, build_pennyfield
 from mst_sites.demo.reviews import issue_reviews
 from mst_sites.demo.set_ups import build_set_up
 from mst_sites.directory import operations as directory
@@ -39,6 +40,7 @@ from mst_sites.tenancy.scope import site_scope, whole_scope
 HISTORY = timedelta(days=730)
 THERAPISTS = 4
 LEAD = "lead@example.org"
+NORTHMOOR = "northmoor"
 
 
 def is_built() -> bool:
@@ -59,14 +61,15 @@ def build(*, today: date, say: Callable[[str], None]) -> None:
                 continue
             site = build_site(demo, today=today)
             give_roles(site, demo, people, today=today)
-            build_set_up(site, opened_on=demo.opened_on(today), today=today, by=people[LEAD])
+            by_role = {person.role: people[person.email] for person in PEOPLE}
+            build_set_up(
+                site,
+                opened_on=demo.opened_on(today),
+                prepare=preparation(site, by_role, today=today),
+                today=today,
+                by=people[LEAD],
+            )
             close_where_over(site, demo)
-            if demo.slug == SETTING_UP:
-                build_pennyfield(
-                    site,
-                    {person.role: people[person.email] for person in PEOPLE},
-                    today=today,
-                )
             teams = queries.teams_of(Team.objects.all(), site)
             for team, demo_team in zip(
                 teams, sorted(demo.teams, key=lambda each: each.name), strict=True
@@ -76,6 +79,13 @@ def build(*, today: date, say: Callable[[str], None]) -> None:
     with whole_scope():
         read_xray(site_ids=sites_to_read(today=today), today=today)
         keep_past_forecasts(now=at_nine(today), by=None)
+
+
+def preparation(site: Site, people: dict[Role, User], *, today: date) -> Callable[[], None] | None:
+    """Return what makes money and partners of a site ready for its gates; most sites were here after their gates."""
+    prepared = {SETTING_UP: build_pennyfield, NORTHMOOR: build_northmoor}
+    builder = prepared.get(site.slug)
+    return partial(builder, site, people, today=today) if builder else None
 
 
 def demo_user(demo: DemoPerson) -> User:

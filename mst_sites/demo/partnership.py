@@ -8,6 +8,7 @@ from uuid import uuid4
 from implementation.models import (
     Attendance,
     ChangeSubject,
+    Meeting,
     MeetingKind,
     Seat,
     SteeringMember,
@@ -102,25 +103,51 @@ SECOND = Held(
     "Police",
 )
 
+YEARLY = Held(
+    "How the teams stand, and the next half-year",
+    "Both teams showed their last review. Adherence in Northmoor West is the first thing to work on.",
+    "The group meets every ten weeks for another year.",
+    "Ask the consultant what would help Northmoor West",
+    "Police",
+)
+
+
+def build_standing_group(site: Site, people: Mapping[Role, User], *, today: date) -> None:
+    """Seat a group that met lately."""
+    formed_on = group_formed_on(site, today=today)
+    form_group(site, people, formed_on, today=today)
+    guests = guests_of(site, people, joined_on=formed_on, today=today)
+    hold(site, YEARLY, monday_of(today) - 5 * WEEK + 2 * DAY, guests, people)
+
 
 def build_partnership(site: Site, people: Mapping[Role, User], *, today: date) -> None:
     """Form the group, hold two meetings, and plan the next."""
     formed_on = group_formed_on(site, today=today)
-    lead = people[Role.MST_UK_LEAD]
+    form_group(site, people, formed_on, today=today)
+    guests = guests_of(site, people, joined_on=formed_on, today=today)
+    hold(site, FIRST, monday_of(formed_on) + WEEK + 2 * DAY, guests, people)
+    hold(site, SECOND, monday_of(today) - 5 * WEEK + 2 * DAY, guests, people)
+    plan_next(site, guests, people, today=today)
+
+
+def form_group(site: Site, people: Mapping[Role, User], formed_on: date, *, today: date) -> None:
     set_up_group(
         site=site,
         group_id=uuid4(),
         terms=GroupTerms(TERMS, formed_on, CYCLE_WEEKS, 4, 3),
         today=today,
-        by=lead,
+        by=people[Role.MST_UK_LEAD],
     )
-    guests = [
+
+
+def guests_of(
+    site: Site, people: Mapping[Role, User], *, joined_on: date, today: date
+) -> list[Guest]:
+    """Seat the members and return them as those whom each meeting asks."""
+    return [
         Guest(member.full_name, member.address, member.agency_name, member.user, member)
-        for member in seat_members(site, people, joined_on=formed_on, today=today)
+        for member in seat_members(site, people, joined_on=joined_on, today=today)
     ]
-    hold(site, FIRST, monday_of(formed_on) + WEEK + 2 * DAY, guests, people, today=today)
-    hold(site, SECOND, monday_of(today) - 5 * WEEK + 2 * DAY, guests, people, today=today)
-    plan_next(site, guests, people, today=today)
 
 
 def group_formed_on(site: Site, *, today: date) -> date:
@@ -138,7 +165,7 @@ def seat_members(
         seat=Seat.COMMISSIONER,
         joined_on=joined_on,
         user=people[Role.COMMISSIONER],
-        agency="Pennyfield Council",
+        agency=f"{site.name} Council",
         is_chair=True,
     )
     youth_justice = Membership(
@@ -188,11 +215,9 @@ def hold(
     day: date,
     guests: Sequence[Guest],
     people: Mapping[Role, User],
-    *,
-    today: date,
 ) -> None:
     """Plan a meeting that is past, write down what it was, and close it."""
-    lead, manager = people[Role.MST_UK_LEAD], people[Role.PROVIDER_MANAGER]
+    manager = people[Role.PROVIDER_MANAGER]
     after = datetime.combine(day, time(15), UTC)
     meeting = plan_meeting(
         site=site,
@@ -202,10 +227,6 @@ def hold(
         now=after - 3 * WEEK,
         by=manager,
     )
-    point = add_point(
-        meeting=meeting, point_id=uuid4(), text=held.point, now=after, today=day, by=manager
-    )
-    settle_point(meeting=meeting, point=point, is_settled=True, by=manager)
     marks = {
         guest.pk: Attendance.APOLOGIES if held.missing.lower() in guest.name else Attendance.PRESENT
         for guest in invitees_of(meeting)
@@ -214,6 +235,19 @@ def hold(
     meeting = mark_attendance(
         meeting=meeting, version=meeting.version, marks=marks, now=after, by=manager
     )
+    write_down(meeting, held, day, after, people)
+    close_meeting(meeting=meeting, version=meeting.version, now=after, today=day, by=manager)
+
+
+def write_down(
+    meeting: Meeting, held: Held, day: date, after: datetime, people: Mapping[Role, User]
+) -> None:
+    """Keep what was talked about, decided and agreed."""
+    lead, manager = people[Role.MST_UK_LEAD], people[Role.PROVIDER_MANAGER]
+    point = add_point(
+        meeting=meeting, point_id=uuid4(), text=held.point, now=after, today=day, by=manager
+    )
+    settle_point(meeting=meeting, point=point, is_settled=True, by=manager)
     save_minutes(
         meeting=meeting,
         sheet=MinutesSheet(uuid4(), 0),
@@ -231,7 +265,7 @@ def hold(
         by=manager,
     )
     action = records.raise_action(
-        site=site,
+        site=meeting.site,
         subject=meeting,
         text=held.action,
         owner=manager,
@@ -241,7 +275,6 @@ def hold(
     )
     if held.is_done:
         records.close_action(action=action, version=action.version, outcome="Sent.", by=manager)
-    close_meeting(meeting=meeting, version=meeting.version, now=after, today=day, by=manager)
 
 
 def plan_next(
@@ -273,8 +306,8 @@ def details_on(day: date) -> Details:
         day=day,
         begins_at=time(10),
         minutes=90,
-        place="Demo Hall, Pennyfield",
-        link="https://meet.example.org/pennyfield",
+        place="Demo Hall",
+        link="https://meet.example.org/steering",
     )
 
 

@@ -8,7 +8,14 @@ from uuid import uuid4
 
 from django.core.files.base import ContentFile
 
-from implementation.models import Confidence, CostKind, FigureCode, FundingKind, RestartRisk
+from implementation.models import (
+    Confidence,
+    CostKind,
+    FigureCode,
+    FundingKind,
+    FundingSource,
+    RestartRisk,
+)
 from implementation.operations.activities import change_activity
 from implementation.operations.funding import (
     Evidence,
@@ -24,7 +31,7 @@ from implementation.queries.needs import Figure
 from implementation.queries.plans import activities_of, plan_of
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Role
-from mst_sites.demo.partnership import build_change, build_partnership
+from mst_sites.demo.partnership import build_change, build_partnership, build_standing_group
 from mst_sites.periods import add_months
 from mst_sites.tenancy.models import MstModel, Site
 
@@ -60,6 +67,25 @@ def build_pennyfield(site: Site, people: Mapping[Role, User], *, today: date) ->
     find_money(site, people, today=today, now=now)
     build_partnership(site, people, today=today)
     build_change(site, people, today=today)
+
+
+def build_northmoor(site: Site, people: Mapping[Role, User], *, today: date) -> None:
+    """Give a site that has been open for years what it needs to go on: money, and a group that meets."""
+    now, first = datetime.combine(today, time(7), UTC), today.replace(day=1)
+    begun_on = add_months(first, -72)
+    budget = add_source(
+        site=site,
+        funder_name="Northmoor Council, children's budget (made up)",
+        kind=FundingKind.MAINSTREAM,
+        amount=Decimal(2_900_000),
+        starts_on=begun_on,
+        ends_on=add_months(first, 18),
+        lead=people[Role.COMMISSIONER],
+        now=now,
+        by=people[Role.COMMISSIONER],
+    )
+    confirm(budget, begun_on, now=now, by=people[Role.COMMISSIONER])
+    build_standing_group(site, people, today=today)
 
 
 def share_work(site: Site, people: Mapping[Role, User]) -> None:
@@ -99,6 +125,10 @@ def count_need(site: Site, *, today: date, now: datetime, by: User) -> None:
         now=now,
         by=by,
     )
+    compare_scenarios(site, now=now, by=by)
+
+
+def compare_scenarios(site: Site, *, now: datetime, by: User) -> None:
     common: dict[str, Any] = {
         "model": MstModel.STANDARD,
         "teams": 1,
@@ -130,38 +160,9 @@ def count_need(site: Site, *, today: date, now: datetime, by: User) -> None:
 
 def find_money(site: Site, people: Mapping[Role, User], *, today: date, now: datetime) -> None:
     """Let a grant run out in ten months, with nothing certain after it."""
-    manager, first = people[Role.PROVIDER_MANAGER], today.replace(day=1)
-    ends_on = add_months(first, 10)
-    grant = add_source(
-        site=site,
-        shares=[
-            Share("Pennyfield Council", Decimal(60), 1),
-            Share("Demo Health Board", Decimal(40), 2),
-        ],
-        funder_name="Demo Foundation for Families",
-        kind=FundingKind.GRANT,
-        amount=Decimal(434_000),
-        starts_on=add_months(ends_on, -14),
-        ends_on=ends_on,
-        renewal_decision_on=add_months(ends_on, -5),
-        lead=manager,
-        conditions="A report each half-year; nothing may be spent on premises.",
-        restart_risk=RestartRisk.HIGH,
-        now=now,
-        by=manager,
-    )
-    letter = ContentFile(
-        b"Demo letter of a made-up foundation: the grant is awarded.\n", "grant.txt"
-    )
-    dated_on = add_months(first, -7)
-    confirm_source(
-        source=grant,
-        version=grant.version,
-        confirmed_on=dated_on,
-        evidence=Evidence(letter, dated_on=dated_on),
-        now=now,
-        by=manager,
-    )
+    manager = people[Role.PROVIDER_MANAGER]
+    ends_on = add_months(today.replace(day=1), 10)
+    win_grant(site, ends_on=ends_on, now=now, by=manager)
     add_source(
         site=site,
         funder_name="Pennyfield Council, children's budget (made up)",
@@ -175,6 +176,45 @@ def find_money(site: Site, people: Mapping[Role, User], *, today: date, now: dat
         now=now,
         by=manager,
     )
+    weigh_costs(site, now=now, by=manager)
+
+
+def win_grant(site: Site, *, ends_on: date, now: datetime, by: User) -> None:
+    grant = add_source(
+        site=site,
+        shares=[
+            Share("Pennyfield Council", Decimal(60), 1),
+            Share("Demo Health Board", Decimal(40), 2),
+        ],
+        funder_name="Demo Foundation for Families",
+        kind=FundingKind.GRANT,
+        amount=Decimal(434_000),
+        starts_on=add_months(ends_on, -14),
+        ends_on=ends_on,
+        renewal_decision_on=add_months(ends_on, -5),
+        lead=by,
+        conditions="A report each half-year; nothing may be spent on premises.",
+        restart_risk=RestartRisk.HIGH,
+        now=now,
+        by=by,
+    )
+    confirm(grant, add_months(ends_on, -17), now=now, by=by)
+
+
+def confirm(source: FundingSource, dated_on: date, *, now: datetime, by: User) -> None:
+    letter = ContentFile(b"Demo letter of a made-up funder: the money is awarded.\n", "award.txt")
+    confirm_source(
+        source=source,
+        version=source.version,
+        confirmed_on=dated_on,
+        evidence=Evidence(letter, dated_on=dated_on),
+        now=now,
+        by=by,
+    )
+
+
+def weigh_costs(site: Site, *, now: datetime, by: User) -> None:
+    """Say what the service costs in a year, what it may save, and what happens when the money ends."""
     for kind, title, amount in COSTS:
         save_cost(
             site=site,
@@ -184,7 +224,7 @@ def find_money(site: Site, people: Mapping[Role, User], *, today: date, now: dat
             amount=Decimal(amount),
             grounds=MADE_UP,
             now=now,
-            by=manager,
+            by=by,
         )
     save_sustainability(
         site=site,
@@ -200,5 +240,5 @@ def find_money(site: Site, people: Mapping[Role, User], *, today: date, now: dat
         placement_cost=Decimal(58_000),
         grounds=MADE_UP,
         now=now,
-        by=manager,
+        by=by,
     )

@@ -1,6 +1,7 @@
 """How the demo sites came to where they are: set-up plans with their days, gates and changed opening days."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -100,17 +101,25 @@ def at_nine(day: date) -> datetime:
     return datetime.combine(day, time(9), tzinfo=UTC)
 
 
-def build_set_up(site: Site, *, opened_on: date | None, today: date, by: User) -> None:
+def build_set_up(
+    site: Site,
+    *,
+    opened_on: date | None,
+    prepare: Callable[[], None] | None,
+    today: date,
+    by: User,
+) -> None:
     """Give a site the history that led it to where it stands: open, or as SET_UPS says.
 
+    :param prepare: brings about what its gates ask for of money and partners, None where no gate was decided here.
     :param by: who records facts and decisions.
     """
     rng = random.Random(site.slug)  # noqa: S311 - a made-up history, the same each time
     lengths = {stage: rng.randint(*ends) for stage, ends in LENGTHS.items()}
     if opened_on is not None:
-        build_opened(site, lengths, rng, opened_on=opened_on, today=today, by=by)
+        build_opened(site, lengths, rng, opened_on=opened_on, prepare=prepare, today=today, by=by)
     elif (demo := SET_UPS.get(site.slug)) is not None:
-        build_under_way(site, demo, lengths, rng, today=today, by=by)
+        build_under_way(site, demo, lengths, rng, prepare=prepare, today=today, by=by)
 
 
 def build_opened(
@@ -119,6 +128,7 @@ def build_opened(
     rng: random.Random,
     *,
     opened_on: date,
+    prepare: Callable[[], None] | None,
     today: date,
     by: User,
 ) -> None:
@@ -126,17 +136,15 @@ def build_opened(
     plan = start_plan(site=site, started_on=started_on, now=at_nine(started_on), by=None)
     entered = entered_on(started_on, lengths)
     days = done_days(plan, entered, rng, until=opened_on) | first_days(plan, opened_on, today)
-    if not teams_of(
-        Team.objects.all(), site
-    ).exists():  # it has ended, and nothing is left of its gates
-        plan = enter(plan, days)
-        for stage in BEFORE_OPENING[1:]:
-            plan = move(plan, TransitionKind.MOVE, entered[stage], to_stage=stage)
-        move(plan, TransitionKind.OPEN, opened_on)
+    plan = enter(plan, without_decisions(days) if prepare else days)
+    if teams_of(Team.objects.all(), site).exists():  # else it has ended, and nothing is left of it
+        record_facts(plan, by=by)
+    if prepare:
+        prepare()
+        pass_gates(plan, entered | {Stage.LIVE: opened_on}, by=by)
         return
-    plan = enter(plan, {code: day for code, day in days.items() if code not in DECISIONS})
-    record_facts(plan, by=by)
-    pass_gates(plan, entered | {Stage.LIVE: opened_on}, by=by)
+    plan = walk(plan, entered)
+    move(plan, TransitionKind.OPEN, opened_on)
 
 
 def build_under_way(
@@ -145,6 +153,7 @@ def build_under_way(
     lengths: dict[Stage, int],
     rng: random.Random,
     *,
+    prepare: Callable[[], None] | None,
     today: date,
     by: User,
 ) -> None:
@@ -165,12 +174,29 @@ def build_under_way(
     days = done_days(plan, entered, rng, until=today, share_of_last=demo.share_done)
     if demo.conditions and "D5" in days:
         days["D5"] = Days(today + 12 * DAY, None, days["D5"].version)
-    plan = enter(plan, {code: day for code, day in days.items() if code not in DECISIONS})
+    plan = enter(plan, without_decisions(days) if prepare else days)
     record_facts(plan, conditions=demo.conditions, by=by)
-    plan = pass_gates(plan, entered, conditions=demo.conditions, by=by)
+    if prepare:
+        prepare()
+        plan = pass_gates(plan, entered, conditions=demo.conditions, by=by)
+    else:
+        plan = walk(plan, entered)
     if demo.on_hold_for:
         held_on = today - demo.on_hold_for * DAY
         move(plan, TransitionKind.HOLD, held_on, reason="REORGANISATION")
+
+
+def without_decisions(days: dict[str, Days]) -> dict[str, Days]:
+    """Leave out what gates close when they are decided."""
+    return {code: day for code, day in days.items() if code not in DECISIONS}
+
+
+def walk(plan: Plan, entered: dict[Stage, date]) -> Plan:
+    """Move a site through the stages that it has entered."""
+    for stage in BEFORE_OPENING[1:]:
+        if stage in entered:
+            plan = move(plan, TransitionKind.MOVE, entered[stage], to_stage=stage)
+    return plan
 
 
 def record_facts(plan: Plan, *, conditions: str = "", by: User) -> None:
@@ -194,6 +220,7 @@ def record_facts(plan: Plan, *, conditions: str = "", by: User) -> None:
 
 def pass_gates(plan: Plan, entered: dict[Stage, date], *, conditions: str = "", by: User) -> Plan:
     """Walk through the stages that a site has entered: each gate is decided on the day that it led on."""
+    plan.refresh_from_db()
     if Stage.NEEDS in entered:
         plan = move(plan, TransitionKind.MOVE, entered[Stage.NEEDS], to_stage=Stage.NEEDS)
     for gate, stage in STAGE_AFTER.items():
