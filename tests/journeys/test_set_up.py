@@ -587,7 +587,7 @@ def pages_of(place):
 
 
 TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? []
-  : [...document.querySelectorAll("body *")].filter(each => each.getBoundingClientRect().right > innerWidth)
+  : [document.body, ...document.querySelectorAll("body *")].filter(each => each === document.body || each.getBoundingClientRect().right > innerWidth)
     .map(each => each.outerHTML.slice(0, 200)) """
 
 
