@@ -12,7 +12,7 @@ from mst_sites.demo.visitor import UnexpectedPageError
 
 
 class Command(BaseCommand):
-    help = "Do the main job over HTTP: sign in, file a note, import, issue a review, open its PDF."
+    help = "Do the main job over HTTP: follow a set-up, ask, file a note, import, issue a review, open its PDF."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--base-url", required=True)
