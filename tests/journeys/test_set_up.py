@@ -587,8 +587,9 @@ def pages_of(place):
 
 
 TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? []
-  : [document.body, ...document.querySelectorAll("body *")].filter(each => each === document.body || each.getBoundingClientRect().right > innerWidth)
-    .map(each => each.outerHTML.slice(0, 200)) """
+  : [document.body, ...document.querySelectorAll("body *")]
+    .filter(each => each === document.body || each.getBoundingClientRect().right > innerWidth)
+    .map(each => each.outerHTML.slice(0, 200))"""
 
 
 def told(violation):
