@@ -60,5 +60,6 @@ def page_shell(request: HttpRequest) -> dict[str, Any]:
         or (access.may_everywhere(permission) if everywhere else access.may_anywhere(permission))
         for url in [reverse(name)]
     ]
-    shell["nav_sites"] = Site.objects.visible_to(user).order_by("name", "id")[:SWITCHER_LENGTH]
+    nav_sites = Site.objects.visible_to(user).order_by("name", "id")
+    shell["nav_sites"] = nav_sites.values("pk", "name", "slug")[:SWITCHER_LENGTH]
     return shell
