@@ -8,6 +8,7 @@
 (() => {
   const IDLE = 2000;
   const LONGEST_WAIT = 60000;
+  const LONGEST_SUBMIT = 5000;
 
   class Autosave {
     constructor(form) {
@@ -19,7 +20,7 @@
       this.busy = null;
       form.addEventListener("input", () => this.later(IDLE));
       form.addEventListener("focusout", () => this.save());
-      form.addEventListener("submit", () => { this.stopped = true; clearTimeout(this.timer); });
+      form.addEventListener("submit", (event) => this.submit(event));
       window.addEventListener("pagehide", () => this.leave());
       window.addEventListener("pageshow", (event) => { if (event.persisted) this.stopped = false; });
       window.addEventListener("online", () => this.save());
@@ -73,20 +74,34 @@
       return { "Content-Type": "application/x-www-form-urlencoded", "X-Requested-With": "XMLHttpRequest", "X-CSRFToken": token ? token.value : "" };
     }
 
-    async save() {
+    // A form that is sent while it saves itself would clash with itself: it waits for the answer, and is sent then.
+    submit(event) {
+      this.stopped = true;
+      clearTimeout(this.timer);
+      if (!this.busy) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const late = new Promise((done) => { setTimeout(done, LONGEST_SUBMIT); });
+      Promise.race([this.busy, late]).then(() => { this.busy = null; this.form.requestSubmit(event.submitter); });
+    }
+
+    save() {
       clearTimeout(this.timer);
       const body = this.body();
       if (this.stopped || body === this.saved) return;
       if (this.busy) { this.later(IDLE); return; }
       this.say("saving");
+      this.busy = this.send(body);
+    }
+
+    async send(body) {
       try {
-        this.busy = fetch(this.form.dataset.autosaveUrl, { method: "POST", body, headers: this.headers(), redirect: "manual" });
-        const answer = await this.busy;
+        const answer = await fetch(this.form.dataset.autosaveUrl, { method: "POST", body, headers: this.headers(), redirect: "manual" });
         await this.heard(answer, body);
       } catch {
         this.say("failed");
         this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
-        this.later(this.wait);
+        if (!this.stopped) this.later(this.wait);
       } finally {
         this.busy = null;
       }

@@ -6,14 +6,11 @@ which are closed on 20 April, orientation from 27 April to 1 May, opening on 18 
 """
 
 import json
-import os
 from collections import Counter
 from datetime import date, timedelta
 from io import StringIO
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
@@ -29,6 +26,7 @@ from mst_sites.tenancy.scope import whole_scope
 from tests.factories import EnquiryFactory, person
 from tests.guards.addresses import address
 from tests.guards.routes import routes
+from tests.journeys.looking import faults_of
 from tests.world import place
 
 AFON = "/sites/afon-valley/"
@@ -584,40 +582,6 @@ def pages_of(place):
         and "GET" in route.methods
         and route.name not in NO_PAGES
     }
-
-
-TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? []
-  : [document.body, ...document.querySelectorAll("body *")]
-    .filter(each => each === document.body || each.getBoundingClientRect().right > innerWidth)
-    .map(each => each.outerHTML.slice(0, 200))"""
-
-
-def told(violation):
-    return f"{violation['id']} at {violation['nodes'][0]['target']}"
-
-
-def faults_of(page, name):
-    """Look at an open page by day, by night and on the smallest telephone; return what is wrong with it."""
-    found = [told(each) for each in Axe().run(page).response["violations"]]
-    photograph(page, name, "light")
-    page.emulate_media(color_scheme="dark")
-    # By night the page is the same in other colours.
-    colours = Axe().run(page, options={"runOnly": ["color-contrast"]}).response["violations"]
-    found += [f"by night, {told(each)}" for each in colours]
-    photograph(page, name, "dark")
-    page.set_viewport_size({"width": 320, "height": 640})
-    if wide := page.evaluate(TOO_WIDE):
-        found.append(f"too wide: {wide[-1]}")
-    photograph(page, name, "320")
-    page.set_viewport_size({"width": 1280, "height": 900})
-    page.emulate_media(color_scheme="light")
-    return found
-
-
-def photograph(page, name, way):
-    """Keep a picture of a page where somebody asks for them: MST_LOOK names the folder."""
-    if folder := os.environ.get("MST_LOOK"):
-        page.screenshot(path=Path(folder) / f"{name}-{way}.png", full_page=True)
 
 
 def test_pages_of_set_up_are_whole_in_every_way_of_looking(sit_down):

@@ -5,7 +5,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.db import connection
 from django.urls import reverse
@@ -19,16 +18,11 @@ from mst_sites.accounts.permissions import Role
 from mst_sites.periods import LONDON, WEEK, local_day, monday_of
 from mst_sites.tenancy.scope import whole_scope
 from tests.factories import TeamFactory, person
+from tests.journeys.looking import faults_of
 
 PICTURES = Path(settings.BASE_DIR) / "var" / "pictures"
 TODAY = local_day(datetime.now(LONDON))
 LAST_WEEK = monday_of(TODAY) - WEEK
-WAYS = {
-    "light": {"width": 1280, "theme": "light"},
-    "dark": {"width": 1280, "theme": "dark"},
-    "phone": {"width": 390, "theme": "light"},
-    "phone-dark": {"width": 390, "theme": "dark"},
-}
 THEMES = "T01-0004 and T01-0009: the fit circle points to the school. Two rehearsals this week."
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
@@ -171,8 +165,7 @@ def test_note_is_kept_while_it_is_written(desk):
     assert desk.complaints == []
 
 
-@pytest.mark.parametrize("way", sorted(WAYS))
-def test_pages_of_notes_are_whole_in_every_way_of_looking(desk, way):
+def test_pages_of_notes_are_whole_in_every_way_of_looking(desk):
     with whole_scope():
         first = Note.objects.filed().order_by("-week_starts_on").first()
     pages = {
@@ -182,12 +175,7 @@ def test_pages_of_notes_are_whole_in_every_way_of_looking(desk, way):
         "amend": desk.address("amend", first.pk),
     }
 
-    faults = {}
-    for name, path in pages.items():
-        page = desk.open(path, **WAYS[way])
-        photograph(page, f"note-{name}-{way}")
-        faults[name] = [each["id"] for each in Axe().run(page).response["violations"]]
-        assert page.evaluate("document.documentElement.scrollWidth") == WAYS[way]["width"]
+    faults = {name: faults_of(desk.open(path), name) for name, path in pages.items()}
 
     assert faults == {name: [] for name in pages}
     assert desk.complaints == []

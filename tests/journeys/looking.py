@@ -1,0 +1,49 @@
+"""A look at an open page as everybody may see it: by day, by night and on the smallest telephone."""
+
+import os
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+
+AXE = Axe().axe_script
+NARROW_RULES = ["target-size", "scrollable-region-focusable"]
+TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? []
+  : [document.body, ...document.querySelectorAll("body *")]
+    .filter(each => each === document.body || each.getBoundingClientRect().right > innerWidth)
+    .map(each => each.outerHTML.slice(0, 200))"""
+
+
+def told(violation):
+    return f"{violation['id']} at {violation['nodes'][0]['target']}"
+
+
+def violations(page, rules=None):
+    """Run axe on a page that holds it already, all of it or some rules."""
+    options = {"resultTypes": ["violations"]} | ({"runOnly": rules} if rules else {})
+    return page.evaluate("options => axe.run(options)", options)["violations"]
+
+
+def faults_of(page, name):
+    """Look at an open page by day, by night and on the smallest telephone; return what is wrong with it."""
+    page.evaluate(AXE)
+    found = [told(each) for each in violations(page)]
+    photograph(page, name, "light")
+    page.emulate_media(color_scheme="dark")
+    # By night the page is the same in other colours.
+    found += [f"by night, {told(each)}" for each in violations(page, ["color-contrast"])]
+    photograph(page, name, "dark")
+    page.set_viewport_size({"width": 320, "height": 640})
+    # What a narrow page changes is where things stand and how large they are.
+    found += [f"on a phone, {told(each)}" for each in violations(page, NARROW_RULES)]
+    if wide := page.evaluate(TOO_WIDE):
+        found.append(f"too wide: {wide[-1]}")
+    photograph(page, name, "320")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def photograph(page, name, way):
+    """Keep a picture of a page where somebody asks for them: MST_LOOK names the folder."""
+    if folder := os.environ.get("MST_LOOK"):
+        page.screenshot(path=Path(folder) / f"{name}-{way}.png", full_page=True)
