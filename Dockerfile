@@ -35,6 +35,6 @@ VOLUME /var/lib/mst/files
 EXPOSE 8000
 
 CMD ["gunicorn", "mst_sites.wsgi:application", \
-     "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", \
-     "--worker-tmp-dir", "/dev/shm", "--access-logfile", "-",
+     "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", "--preload", \
+     "--worker-tmp-dir", "/dev/shm", "--access-logfile", "-", \
      "--logger-class", "mst_sites.access_log.AccessLog"]

@@ -228,13 +228,19 @@ def _health_numbers(text: str) -> Iterator[tuple[Rule, int, int]]:
     for match in LABELLED_HEALTH_NUMBER.finditer(text):
         is_chi = match[1] == "chi"
         yield (Rule.CHI_NUMBER if is_chi else Rule.NHS_NUMBER, *match.span(2))
+    wrong = set()  # numbers seen and refused: the same one again is not weighed again
     for match in TEN_DIGITS.finditer(text):
-        digits = (match[0] + match[1]).replace(" ", "")
+        written = match[0] + match[1]
+        if written in wrong:
+            continue
+        digits = written.replace(" ", "")
         if not digits.isdecimal():
             digits = "".join(DIGITS.findall(digits))
         if _has_check(digits):
             rule = Rule.CHI_NUMBER if _begins_with_day(digits) else Rule.NHS_NUMBER
             yield rule, match.start(), match.end(1)
+        else:
+            wrong.add(written)
 
 
 def _has_check(digits: str) -> bool:

@@ -62,7 +62,7 @@ class Supervisor:
             "web",
             *(python, "-m", "gunicorn", "mst_sites.wsgi:application"),
             *("--bind", f"{ports.HOST}:{port}"),
-            *("--workers", "2", "--threads", "2"),
+            *("--workers", "2", "--threads", "2", "--preload"),
             *("--access-logfile", "-", "--logger-class", "mst_sites.access_log.AccessLog"),
             *heartbeat,
         )

@@ -80,10 +80,14 @@ def person_scope(user: User | None) -> Iterator[Access]:
             yield NOBODY
             return
         cursor.execute(
-            "select site_id, team_id, role from mst_enter_person(%s, %s)",
+            "select team_id, role, array_agg(site_id) from mst_enter_person(%s, %s) group by team_id, role",
             [str(user.pk), bool(user.country_role)],
         )
-        held = tuple(Held(site, team, ROLES[role]) for site, team, role in cursor.fetchall())
+        held = tuple(
+            Held(site, team, ROLES[role])
+            for team, role, sites in cursor.fetchall()
+            for site in sites
+        )
         yield Access(Role(user.country_role) if user.country_role else None, held)
 
 

@@ -203,11 +203,11 @@ def wait_for(
 
 
 def tree_megabytes(pid: int) -> float:
-    """Add up the proportional set size of a process and everything below it."""
-    total = sum(
-        int(line.split()[1])
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        if line.startswith("Pss:")
-    )
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    """Add up the proportional set size of a process and everything below it; one that has just ended takes none."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    total = sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
     return total / 1024 + sum(tree_megabytes(int(child)) for child in children)
