@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from implementation.models import Party, PlanState, Stage
 from implementation.queries.portfolio import Suggestions, Wanted
-from mst_sites.look.fields import QuickSelect, Suggesting
+from mst_sites.look.fields import QuickSearch, QuickSelect, Suggesting
 from mst_sites.look.forms import HouseForm
 from mst_sites.periods import add_months
 from mst_sites.tenancy.models import MstModel, Nation
@@ -33,7 +33,7 @@ class QuickChoice(forms.ChoiceField):
 class PortfolioFilterForm(forms.Form):
     """Narrows the portfolio; a value that is none of the choices is told at its field."""
 
-    q = forms.CharField(label=_("Find a site"), required=False, widget=forms.SearchInput)
+    q = forms.CharField(label=_("Find a site"), required=False, widget=QuickSearch)
     rag = QuickChoice(label=_("Standing"), required=False, choices=[ALL, *RAGS])
     stage = QuickChoice(label=_("Stage"), required=False, choices=[ALL, *Stage.choices])
     turn = QuickChoice(label=_("Whose turn"), required=False, choices=[ALL, *Party.choices])

@@ -139,12 +139,20 @@ def plans_matching(sites: QuerySet[Site], wanted: Wanted, *, today: date) -> Que
     if wanted.consultant:
         plans = plans.filter(Exists(consultants_named(wanted.consultant)))
     if wanted.rag:
-        plans = plans.alias(rag=rag_case(today)).filter(rag=wanted.rag)
+        plans = standing_as(plans, wanted.rag, today=today)
     if wanted.opening:
         first = date.fromisoformat(f"{wanted.opening}-01")
         after = add_months(first, 1)
         plans = plans.filter(planned_opening_on__gte=first, planned_opening_on__lt=after)
     return plans
+
+
+def standing_as(plans: QuerySet[Plan], rag: str, *, today: date) -> QuerySet[Plan]:
+    """Return the plans of one colour; late and slipping ones are found by their days."""
+    conditions = {RED: is_red, AMBER: is_amber}
+    if rag in conditions:
+        return plans.filter(conditions[rag](today))
+    return plans.alias(rag=rag_case(today)).filter(rag=rag)
 
 
 def consultants_named(text: str) -> QuerySet[Membership]:

@@ -108,7 +108,22 @@ class QuickSelect(forms.Select):
         )
 
 
-class Suggesting(forms.TextInput):
+class QuickText(forms.TextInput):
+    """A line to type in, drawn in Python as well."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        widget = self.get_context(name, value, attrs)["widget"]
+        given = {"type": widget["type"], "name": widget["name"], **widget["attrs"]}
+        if widget["value"] is not None:
+            given["value"] = widget["value"]
+        return format_html("<input{}>", flatatt(given))
+
+
+class QuickSearch(QuickText):
+    input_type = "search"
+
+
+class Suggesting(QuickText):
     """A text that may be picked from a list of names or typed in part."""
 
     suggestions: Sequence[str] = ()

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from django import template
-from django.forms import BaseForm
+from django import forms, template
+from django.forms import BaseForm, BoundField
 from django.template.context import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -144,6 +144,29 @@ def chart(spec: charts.Chart, name: str = "") -> dict[str, Any]:
         "narrow": charts.draw(spec, name=f"{name}-narrow", width=charts.PHONE),
         "table": charts.chart_table(spec),
     }
+
+
+@register.simple_tag
+def filter_field(field: BoundField) -> SafeString:
+    """Draw a field of a filter: its label, its errors and its input, without a template for each."""
+    is_list = isinstance(field.field.widget, forms.Select)
+    attributes: dict[str, Any] = {"class": "form-select" if is_list else "form-control"}
+    told = SafeString("")
+    if field.errors:
+        attributes |= {"aria-invalid": "true", "aria-describedby": f"{field.id_for_label}_error"}
+        told = format_html(
+            '<p class="field-error" id="{}_error">{}</p>',
+            field.id_for_label,
+            " ".join(str(error) for error in field.errors),
+        )
+    return format_html(
+        '<div class="field{}"><label for="{}" class="form-label">{}</label>{}{}</div>',
+        " has-error" if field.errors else "",
+        field.id_for_label,
+        field.label,
+        told,
+        field.as_widget(attrs=attributes),
+    )
 
 
 @register.simple_tag
