@@ -18,7 +18,7 @@ from consultation.views.reviews import ReviewPage
 from mst_sites.accounts.permissions import Permission
 from mst_sites.records import operations as records
 from mst_sites.records.models import Comment
-from mst_sites.tenancy.pages import OperationPage, versioned
+from mst_sites.tenancy.pages import OperationPage, version_of, versioned
 from mst_sites.tenancy.versions import ClashError
 
 CHANGED_SINCE = _("Somebody changed this review in the meantime. Look at it again first.")
@@ -225,9 +225,3 @@ class ReviewComment(ReviewPage, OperationPage):
 
     def get_success_url(self) -> str:
         return self.address("review-detail", self.kwargs["pk"])
-
-
-def version_of(request: HttpRequest) -> int:
-    """Read the version that the page was made from; what is no number matches none."""
-    given = request.POST.get("version", "")
-    return int(given) if given.isdecimal() and len(given) < 10 else 0  # noqa: PLR2004 - fits an integer

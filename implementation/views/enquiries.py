@@ -27,7 +27,7 @@ from mst_sites.accounts.permissions import Permission
 from mst_sites.look.parts import Crumb
 from mst_sites.periods import local_day
 from mst_sites.tenancy.models import Membership, MstModel, Site
-from mst_sites.tenancy.pages import OperationPage, versioned
+from mst_sites.tenancy.pages import OperationPage, version_of, versioned
 from mst_sites.tenancy.versions import ClashError
 from mst_sites.tenancy.views import SignedInPage
 
@@ -132,9 +132,7 @@ class EnquiryAct(OneEnquiry):
         raise NotImplementedError
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        given = request.POST.get("version", "")
-        # What is no number matches no version.
-        version = int(given) if given.isdecimal() and len(given) < 10 else 0  # noqa: PLR2004 - fits an integer
+        version = version_of(request)
         try:
             self.act(version)
         except ValidationError as error:

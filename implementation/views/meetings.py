@@ -29,6 +29,7 @@ from implementation.views.meeting_pages import (
 from implementation.views.pages import SetUpPage
 from mst_sites.accounts.permissions import Permission
 from mst_sites.tenancy.kept import KeepsTyping
+from mst_sites.tenancy.pages import version_of
 
 ROWS_A_PAGE = 25
 USUAL_MINUTES, USUAL_COUNT = 90, 6
@@ -304,9 +305,3 @@ class InvitationSend(OneMeetingButton):
             "%(count)d invitation is on its way.", "%(count)d invitations are on their way.", count
         )
         return said % {"count": count}
-
-
-def version_of(request: HttpRequest) -> int:
-    """Read the version that the page was made from; what is no number matches none."""
-    given = request.POST.get("version", "")
-    return int(given) if given.isdecimal() and len(given) < 10 else 0  # noqa: PLR2004 - fits an integer

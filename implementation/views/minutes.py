@@ -20,7 +20,6 @@ from implementation.queries import meetings as queries
 from implementation.queries import steering as steering_queries
 from implementation.tables import meetings as tables
 from implementation.views.meeting_pages import OneMeeting, OneMeetingButton, OneMeetingForm
-from implementation.views.meetings import version_of
 from mst_sites.accounts.permissions import Permission
 from mst_sites.delivery.tables import progress_of
 from mst_sites.look.parts import Text
@@ -29,7 +28,7 @@ from mst_sites.records import operations as records
 from mst_sites.records.models import Action, RaisedIn
 from mst_sites.records.queries import people_of
 from mst_sites.tenancy.kept import KeepsTyping
-from mst_sites.tenancy.pages import CONFLICT, INVALID
+from mst_sites.tenancy.pages import CONFLICT, INVALID, version_of
 from mst_sites.tenancy.versions import ClashError
 
 

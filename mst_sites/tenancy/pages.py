@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.generic.edit import FormView
@@ -123,3 +123,9 @@ def typed(field: forms.Field, value: Any) -> Any:
 def versioned(initial: Mapping[str, Any], row: Any) -> dict[str, Any]:
     """Return a form's initial values with the version of the row that they were read from."""
     return {**initial, "version": row.version}
+
+
+def version_of(request: HttpRequest) -> int:
+    """Read the version that the page was made from; what is no number matches none."""
+    given = request.POST.get("version", "")
+    return int(given) if given.isdecimal() and len(given) < 10 else 0  # noqa: PLR2004 - fits an integer
