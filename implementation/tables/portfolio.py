@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -13,6 +12,7 @@ from implementation.models import Plan, PlanState, Stage
 from implementation.queries.portfolio import AMBER, GREEN, RED, StageStanding, Standing
 from mst_sites.look.parts import Grid, GridCell, GridRow, Tile
 from mst_sites.look.tables import Cell, Column, Page, Row, Table, query
+from mst_sites.periods import short_day
 from mst_sites.spreadsheets import Value
 
 STATUS_OF_RAG = {RED: "late", AMBER: "slipping", GREEN: "on_track"}
@@ -136,10 +136,6 @@ def portfolio_row(standing: Standing, consultants: Sequence[str], *, today: date
             ),
         ]
     )
-
-
-def short_day(day: date | None) -> str:
-    return date_format(day, "j M Y").replace(" ", "\N{NO-BREAK SPACE}") if day else ""
 
 
 EXPORT_HEADINGS = (

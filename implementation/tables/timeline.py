@@ -14,6 +14,7 @@ from implementation.queries.timeline import StageCourse, Timeline, was_passed
 from mst_sites.look.charts import Journey, Lane, Mark, Stretch
 from mst_sites.look.parts import Text
 from mst_sites.look.tables import Cell, Column, Row, Table
+from mst_sites.periods import short_day
 from mst_sites.spreadsheets import Value
 from mst_sites.tenancy.models import Site
 
@@ -184,10 +185,6 @@ def moment_table(found: Sequence[Moment], *, today: date) -> Table:
         for moment in found
     ]
     return Table(_("Everything, day by day"), columns, rows, caption_hidden=True)
-
-
-def short_day(day: date | None) -> str:
-    return date_format(day, "j M Y").replace(" ", "\N{NO-BREAK SPACE}") if day else ""
 
 
 EXPORT_HEADINGS = (

@@ -1,11 +1,9 @@
 """The X-ray of a site, and of every site, as tables."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,6 +13,7 @@ from implementation.queries.xray import Trend
 from mst_sites.look.charts import Sparkline
 from mst_sites.look.parts import Tile
 from mst_sites.look.tables import Cell, Column, Page, Row, Table
+from mst_sites.periods import short_day
 
 FIRST_FEW = 2
 STATUSES = {
@@ -48,7 +47,7 @@ def finding_table(findings: Iterable[Finding], *, new: Collection[str]) -> Table
                 ),
                 Cell(str(finding.title), url=finding.url, note=finding.detail),
                 str(Party(finding.owner).label),
-                day(finding.since) if finding.since else "",
+                short_day(finding.since),
             ]
         )
         for finding in findings
@@ -91,7 +90,7 @@ def reading_table(
                 Cell(
                     reading.site.name,
                     url=reverse("xray-detail", args=[reading.site.slug]),
-                    note=_("looked at %(day)s") % {"day": day(reading.read_on)},
+                    note=_("looked at %(day)s") % {"day": short_day(reading.read_on)},
                 ),
                 str(reading.high_count),
                 str(reading.medium_count),
@@ -121,11 +120,6 @@ def worst_of(reading: XrayReading, rules: Mapping[str, Rule]) -> Cell:
     if more > 0:
         note = ngettext("and %(count)d more", "and %(count)d more", more) % {"count": more}
     return Cell("; ".join(names[:FIRST_FEW]), note=note)
-
-
-def day(value: date) -> str:
-    """Write a day so that no line breaks in it."""
-    return date_format(value, "j M Y").replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def change(reading: XrayReading, before: XrayReading | None) -> str:
