@@ -1,0 +1,111 @@
+"""Every operation that is recorded has a test that breaks the record and looks whether anything stayed behind."""
+
+import ast
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from tests.audit.test_every_operation import WITHOUT_RECORD, operations
+
+BROKEN = "broken_audit"
+APP = "implementation."
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+def words_of(node: ast.AST) -> set[str]:
+    """Return the names and attributes that a piece of a test mentions."""
+    nodes = list(ast.walk(node))
+    return {n.attr for n in nodes if isinstance(n, ast.Attribute)} | {
+        n.id for n in nodes if isinstance(n, ast.Name)
+    }
+
+
+def known_in(tree: ast.Module) -> dict[str, ast.AST]:
+    """Return what a test module calls by name: its functions and tables, and those of modules that it imports."""
+    known: dict[str, ast.AST] = {}
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tests."):
+            path = settings.BASE_DIR / f"{node.module.replace('.', '/')}.py"
+            if path.exists() and path.name not in {"conftest.py", "factories.py"}:
+                known |= {k: v for k, v in known_in(tree_of(path)).items() if k in names_in(node)}
+        elif isinstance(node, ast.FunctionDef):
+            known[node.name] = node
+        else:
+            known |= tables_of(node)
+    return known
+
+
+def names_in(node: ast.ImportFrom) -> set[str]:
+    return {alias.name for alias in node.names}
+
+
+def tables_of(node: ast.AST) -> dict[str, ast.AST]:
+    """Return the acts that a module or a test keeps in a table, by the table's name."""
+    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Dict | ast.Lambda):
+        return {}
+    return {target.id: node.value for target in node.targets if isinstance(target, ast.Name)}
+
+
+def broken_parts(test: ast.FunctionDef) -> list[ast.AST]:
+    """Return what a test does after the record was broken, and the table that its acts come from."""
+    if any(argument.arg == BROKEN for argument in test.args.args):
+        return [test]
+    if BROKEN not in ast.unparse(test):
+        return []
+    return [node for node in test.body if isinstance(node, ast.With)]
+
+
+def broken_names(tree: ast.Module) -> set[str]:
+    """Return every name that a test module calls under a broken record, at whatever remove."""
+    known, found = known_in(tree), set()
+    for test in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
+        parts = broken_parts(test) if test.name.startswith("test_") else []
+        own = known | {k: v for node in test.body for k, v in tables_of(node).items()}
+        waiting = set().union(*map(words_of, parts))
+        if parts:
+            waiting |= set().union(*map(words_of, test.decorator_list))
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting |= words_of(own[name]) if name in own else set()
+    return found
+
+
+def unproved(trees) -> set[str]:
+    named = set().union(*map(broken_names, trees))
+    return {
+        name
+        for name in operations()
+        if name.startswith(APP)
+        and name not in WITHOUT_RECORD
+        and name.rpartition(".")[2] not in named
+    }
+
+
+def test_every_operation_is_undone_with_its_record():
+    files = (settings.BASE_DIR / "tests").rglob("test_*.py")
+
+    assert unproved(map(tree_of, files)) == set()
+
+
+def test_guard_reports_a_test_that_breaks_nothing():
+    tree = ast.parse(
+        "ACTS = {'x': lambda: operations.in_table()}\n"
+        "def act(): operations.by_another()\n"
+        "def test_one(broken_audit): act(); ACTS['x']()\n"
+        "def test_two(request):\n"
+        "    operations.before()\n"
+        "    with pytest.raises(request.getfixturevalue('broken_audit')): operations.after()\n"
+        "def test_three(): operations.sound()\n"
+    )
+
+    names = broken_names(tree)
+
+    assert {"in_table", "by_another", "after"} <= names
+    assert not {"before", "sound"} & names
