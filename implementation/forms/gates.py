@@ -1,14 +1,25 @@
 """What people type when a gate is decided."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from implementation.models import Gate
 from implementation.queries.verdicts import Verdict, outcomes_of
 from mst_sites.look.fields import NearDateField
 from mst_sites.records.forms import GuardedForm, NumberedForm
+
+
+def day_typed(data: Mapping[str, Any], name: str) -> date | None:
+    """Read a day from what was sent, before the form is made; None if there is none."""
+    try:
+        return NearDateField(required=False).clean(data.get(name))
+    except ValidationError:
+        return None
 
 
 class GateForm(NumberedForm, GuardedForm):
@@ -27,7 +38,10 @@ class GateForm(NumberedForm, GuardedForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     outcome = forms.ChoiceField(label=_("What was decided"), widget=forms.RadioSelect)
-    decided_on = NearDateField(label=_("On which day"))
+    decided_on = NearDateField(
+        label=_("On which day"),
+        help_text=_("What the gate asks for must have been so on this day."),
+    )
     decided_by = forms.CharField(
         label=_("By whom"),
         max_length=200,

@@ -23,9 +23,8 @@ from implementation.queries.gates import (
     STAGE_AFTER,
     GateState,
     decisions_of,
-    gate_state,
 )
-from implementation.queries.verdicts import Verdict, faults_of
+from implementation.queries.verdicts import Verdict, faults_of, state_on_its_day
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.directory.operations import change_team
@@ -48,7 +47,8 @@ def decide_gate(
 ) -> GateDecision:
     """Record what was decided at a gate; passing it moves the site on, and passing the last one opens it.
 
-    A decision never changes: a later one stands over it.
+    A decision never changes: a later one stands over it. It is judged by what was so on its own day, and not by what
+    came later.
 
     :param version: of the plan that the person had seen; two who decide at once make one decision.
     :param decision_id: made by the form, so that a submit that is repeated is the same decision.
@@ -66,7 +66,7 @@ def decide_gate(
         if again := GateDecision.objects.filter(pk=decision_id, site=current.site_id).first():
             return again
         lock_version(current, version)
-        state = gate_state(current.site, current, Gate(gate), today=local_day(now))
+        state = state_on_its_day(verdict, current, Gate(gate), today=local_day(now))
         if faults := faults_of(verdict, current, state, today=local_day(now), by=by):
             raise ValidationError(faults)
         decision = decision_of(current, state, verdict, decision_id=decision_id, now=now, by=by)

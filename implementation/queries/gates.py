@@ -87,7 +87,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class GateState:
-    """A gate with its conditions as they are now and the decision that stands."""
+    """A gate with its conditions, as they are now or were on a day, and the decision that stands now."""
 
     gate: Gate
     conditions: Sequence[Condition]
@@ -206,11 +206,11 @@ def has_money(sight: Sight, today: date) -> Found:
 
 
 def has_lasting_money(sight: Sight, today: date) -> Found:
-    """Look whether confirmed money is left once the site has opened: today at the earliest."""
+    """Look whether confirmed money is left once the site has opened: if it has not, today at the earliest."""
     ends_on = sight.funding_ends_on
     if ends_on is None:
         return Found(is_met=False, detail=_("No money is confirmed yet."))
-    opening = max(sight.plan.planned_opening_on or today, today)
+    opening = sight.opened_on or max(sight.plan.planned_opening_on or today, today)
     told = {"day": last_day(ends_on), "opening": day_label(opening)}
     if ends_on <= opening:
         return Found(
@@ -339,7 +339,7 @@ def activities_asked_for(sight: Sight, gate: Gate) -> Iterator[Condition]:
             yield Condition(
                 activity.code,
                 activity.title,
-                activity.completed_on is not None,
+                sight.is_done(activity),
                 is_mandatory=True,
                 detail=progress_of(activity),
                 url=reverse("activity-detail", args=[sight.site.slug, activity.pk]),
@@ -365,7 +365,7 @@ def gate_state(site: Site, plan: Plan, gate: Gate, *, today: date) -> GateState:
 
 
 def state_in(sight: Sight, gate: Gate, *, today: date) -> GateState:
-    return GateState(gate, conditions_in(sight, gate, today=today), sight.decisions.get(gate))
+    return GateState(gate, conditions_in(sight, gate, today=today), sight.latest.get(gate))
 
 
 def decisions_of(site: Site, gate: Gate) -> QuerySet[GateDecision]:

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from implementation.models import (
     Activity,
@@ -24,7 +24,7 @@ from implementation.models import (
 )
 from implementation.queries.funding import terms_of
 from mst_sites.accounts.permissions import Role
-from mst_sites.periods import local_day
+from mst_sites.periods import LONDON, local_day
 from mst_sites.tenancy.models import Membership, Site, Team
 
 STAGES = [stage.value for stage in Stage]
@@ -32,13 +32,16 @@ STAGES = [stage.value for stage in Stage]
 
 @dataclass(frozen=True)
 class Sight:
-    """The live rows of one site, as they are now."""
+    """The live rows of one site, as they are now or as they were at the end of a day."""
 
     site: Site
     plan: Plan
+    day: date | None = None  # None: now
+    opened_on: date | None = None  # as whoever decides says, or as the site does since it is open
     activities: Sequence[Activity] = ()
     facts: Mapping[str, SiteFact] = field(default_factory=dict)  # those that stand, by code
-    decisions: Mapping[str, GateDecision] = field(default_factory=dict)  # that stand, by gate
+    decisions: Mapping[str, GateDecision] = field(default_factory=dict)  # that stood, by gate
+    latest: Mapping[str, GateDecision] = field(default_factory=dict)  # that stand now, by gate
     teams: Sequence[Team] = ()
     teams_with_consultant: frozenset[Any] = frozenset()
     funding: Sequence[FundingSource] = ()  # that nobody has taken back
@@ -52,8 +55,16 @@ class Sight:
 
     @property
     def funding_ends_on(self) -> date | None:
-        """Return the first day without confirmed money, whatever the gaps before; None if none is confirmed."""
-        return max((term.ends_on for term in terms_of(self.funding)), default=None)
+        """Return the first day without confirmed money, whatever the gaps before; None if none was confirmed."""
+        confirmed = [s for s in self.funding if s.confirmed_on and self.has_come(s.confirmed_on)]
+        return max((term.ends_on for term in terms_of(confirmed)), default=None)
+
+    def has_come(self, day: date) -> bool:
+        """Tell whether a day had come when this was seen."""
+        return self.day is None or day <= self.day
+
+    def is_done(self, activity: Activity) -> bool:
+        return activity.completed_on is not None and self.has_come(activity.completed_on)
 
     def has_reached(self, stage: Stage) -> bool:
         return STAGES.index(self.plan.stage) >= STAGES.index(stage)
@@ -63,18 +74,31 @@ class Sight:
         return decision is not None and decision.outcome != GateOutcome.REFUSED
 
 
-def sight_of(site: Site, plan: Plan) -> Sight:
-    """Return what there is of one site."""
+def sight_of(
+    site: Site, plan: Plan, *, day: date | None = None, opened_on: date | None = None
+) -> Sight:
+    """Return what there is of one site, or was at the end of a day.
+
+    :param opened_on: the opening that is being decided about.
+    """
     plan.site = site
-    return sights_of([plan])[site.pk]
+    sight = sights_of([plan], day=day)[site.pk]
+    return replace(sight, opened_on=opened_on) if opened_on else sight
 
 
-def sights_of(plans: Iterable[Plan]) -> dict[int, Sight]:
-    """Return what there is of each of some sites, by the site's id, in seven queries whatever their number."""
+def sights_of(plans: Iterable[Plan], *, day: date | None = None) -> dict[int, Sight]:
+    """Return what there is of each of some sites, by the site's id, in seven queries whatever their number.
+
+    A past day is seen with what is known now: what was taken back or replaced since counts for no day, for it may
+    have been wrong. Teams have no first day before they open, so those of today are those of any day.
+
+    :param day: what came later is left out. None: everything as it is now.
+    """
     plans = list(plans)
     ids = [plan.site_id for plan in plans]
     activities = by_site(Activity.objects.filter(site__in=ids).in_order())
-    facts = by_site(SiteFact.objects.filter(site__in=ids).standing().select_related("recorded_by"))
+    held = SiteFact.objects.filter(until(day, "holds_on"), site__in=ids)
+    facts = by_site(held.standing().select_related("recorded_by"))
     # A later decision stands over an earlier one, so the last one of a gate is what is kept.
     decisions = by_site(
         GateDecision.objects.filter(site__in=ids)
@@ -83,19 +107,26 @@ def sights_of(plans: Iterable[Plan]) -> dict[int, Sight]:
     )
     teams = by_site(Team.objects.filter(site__in=ids).order_by("name", "id"))
     consultants = Membership.objects.filter(
-        site__in=ids, role=Role.CONSULTANT, ended_at=None, user__is_active=True
+        held_role(day), until(day, "began_at"), site__in=ids, role=Role.CONSULTANT
     )
     assigned = frozenset(consultants.values_list("team_id", flat=True))
     standing = FundingSource.objects.filter(site__in=ids).standing().in_order()
     funding = by_site(standing.select_related("organisation"))
-    steering = last_met(ids)
+    steering = last_met(ids, day=day)
     return {
         plan.site_id: Sight(
             site=plan.site,
             plan=plan,
+            day=day,
+            opened_on=plan.site.opened_on,
             activities=activities[plan.site_id],
             facts={fact.code: fact for fact in facts[plan.site_id]},
-            decisions={decision.gate: decision for decision in decisions[plan.site_id]},
+            decisions={
+                decision.gate: decision
+                for decision in decisions[plan.site_id]
+                if day is None or decision.decided_on <= day
+            },
+            latest={decision.gate: decision for decision in decisions[plan.site_id]},
             teams=teams[plan.site_id],
             teams_with_consultant=assigned,
             funding=funding[plan.site_id],
@@ -106,14 +137,36 @@ def sights_of(plans: Iterable[Plan]) -> dict[int, Sight]:
     }
 
 
-def last_met(site_ids: Sequence[int]) -> dict[int, tuple[date, bool]]:
+def until(day: date | None, name: str) -> Q:
+    """Narrow rows to those whose day, or moment, had come at the end of a day."""
+    if day is None:
+        return Q()
+    if name.endswith("_at"):
+        return Q(**{f"{name}__lt": end_of(day)})
+    return Q(**{f"{name}__lte": day})
+
+
+def held_role(day: date | None) -> Q:
+    """Narrow roles to those that were held at the end of a day: of roles that are not over, by active people."""
+    held = Q(ended_at=None, user__is_active=True)
+    return held if day is None else held | Q(ended_at__gte=end_of(day))
+
+
+def end_of(day: date) -> datetime:
+    """Return the first moment after a day."""
+    return datetime.combine(day + timedelta(days=1), time(0), tzinfo=LONDON)
+
+
+def last_met(site_ids: Sequence[int], *, day: date | None) -> dict[int, tuple[date, bool]]:
     """Return for each site with a steering group since when it has not met, and whether it ever did."""
     held = Meeting.objects.filter(
-        site=OuterRef("site"), kind=MeetingKind.STEERING_GROUP, state=MeetingState.CLOSED
+        until(day, "starts_at"),
+        site=OuterRef("site"),
+        kind=MeetingKind.STEERING_GROUP,
+        state=MeetingState.CLOSED,
     ).order_by("-starts_at")
-    groups = SteeringGroup.objects.filter(site__in=site_ids).annotate(
-        last_at=Subquery(held.values("starts_at")[:1])
-    )
+    formed = SteeringGroup.objects.filter(until(day, "formed_on"), site__in=site_ids)
+    groups = formed.annotate(last_at=Subquery(held.values("starts_at")[:1]))
     return {
         site_id: (local_day(last_at) if last_at else formed_on, last_at is not None)
         for site_id, formed_on, last_at in groups.values_list("site_id", "formed_on", "last_at")

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from implementation.models import Gate, GateOutcome, Plan, PlanState
-from implementation.queries.gates import NEVER_WAIT, Condition, GateState
+from implementation.queries.gates import NEVER_WAIT, Condition, GateState, state_in
+from implementation.queries.sights import sight_of
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Permission, roles_that_may
 from mst_sites.periods import day_label
@@ -49,16 +50,32 @@ def may_override(user: User | None) -> bool:
     return user is not None and user.country_role in roles_that_may(Permission.GATE_OVERRIDE)
 
 
+def state_on_its_day(verdict: Verdict, plan: Plan, gate: Gate, *, today: date) -> GateState:
+    """Return a gate as it was at the end of the day of a decision, with the decision that stands now.
+
+    What lasts beyond the opening is measured by the day of the opening that the decision brings about.
+    """
+    past = verdict.decided_on if verdict.decided_on < today else None
+    opened_on = verdict.opened_on if verdict.passes else None
+    sight = sight_of(plan.site, plan, day=past, opened_on=opened_on)
+    return state_in(sight, gate, today=past or today)
+
+
 def faults_of(
     verdict: Verdict, plan: Plan, state: GateState, *, today: date, by: User | None
 ) -> dict[str, str]:
-    """Return what speaks against a decision, by field; empty when nothing does."""
+    """Return what speaks against a decision, by field; empty when nothing does.
+
+    :param state: of the gate on the day of the decision.
+    """
     if plan.state != PlanState.ACTIVE:
         words = _("Nothing can be decided for a site that is: %(state)s.")
         return {"__all__": words % {"state": plan.get_state_display()}}
+    wrong_day = fault_of_day(verdict, plan, state, today=today)
     faults = {
-        "decided_on": fault_of_day(verdict, plan, state, today=today),
-        "outcome": fault_of_outcome(verdict, state, by=by),
+        "decided_on": wrong_day,
+        # What was open on a day that cannot be right says nothing.
+        "outcome": "" if wrong_day else fault_of_outcome(verdict, state, today=today, by=by),
         "opened_on": fault_of_opening(verdict, state, today=today),
     }
     if verdict.outcome == GateOutcome.CONDITIONS and not verdict.note.strip():
@@ -78,7 +95,7 @@ def fault_of_day(verdict: Verdict, plan: Plan, state: GateState, *, today: date)
     return ""
 
 
-def fault_of_outcome(verdict: Verdict, state: GateState, *, by: User | None) -> str:
+def fault_of_outcome(verdict: Verdict, state: GateState, *, today: date, by: User | None) -> str:
     if verdict.outcome not in outcomes_of(state.gate):
         return _("This gate is passed or not passed.")
     if verdict.outcome == GateOutcome.CONDITIONS:
@@ -91,13 +108,26 @@ def fault_of_outcome(verdict: Verdict, state: GateState, *, by: User | None) -> 
         return ""
     if verdict.override_reason.strip() and may_override(by):
         return ""
+    return what_was_open(verdict, state, today=today)
+
+
+def what_was_open(verdict: Verdict, state: GateState, *, today: date) -> str:
+    """Say what stands in the way, or stood there on a day that is over."""
     count = len(state.obstacles)
-    words = ngettext(
-        "%(count)d mandatory thing is still open: %(items)s.",
-        "%(count)d mandatory things are still open: %(items)s.",
-        count,
-    )
-    return words % {"count": count, "items": named(state.obstacles)}
+    if verdict.decided_on < today:
+        words = ngettext(
+            "On %(day)s %(count)d mandatory thing was open: %(items)s.",
+            "On %(day)s %(count)d mandatory things were open: %(items)s.",
+            count,
+        )
+    else:
+        words = ngettext(
+            "%(count)d mandatory thing is still open: %(items)s.",
+            "%(count)d mandatory things are still open: %(items)s.",
+            count,
+        )
+    day = day_label(verdict.decided_on)
+    return words % {"count": count, "items": named(state.obstacles), "day": day}
 
 
 def fault_of_opening(verdict: Verdict, state: GateState, *, today: date) -> str:

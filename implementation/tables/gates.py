@@ -216,8 +216,8 @@ def consequences(state: GateState, verdict: Verdict, *, stage: str, teams: int) 
         told.append(_("The site is past this gate already, so it stays in its stage."))
     if open_now := state.open_conditions:
         words = ngettext(
-            "%(count)d thing that is open is recorded with the decision.",
-            "%(count)d things that are open are recorded with the decision.",
+            "%(count)d thing that is open on this day is recorded with the decision.",
+            "%(count)d things that are open on this day are recorded with the decision.",
             len(open_now),
         )
         told.append(words % {"count": len(open_now)})

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy
 from django.views.generic.base import TemplateView
 
 from implementation.forms import gates as forms
-from implementation.models import Gate, GateDecision
+from implementation.models import Gate, GateDecision, GateOutcome
 from implementation.operations import gates as gate_operations
 from implementation.queries import gates as queries
 from implementation.queries.gates import GateState
-from implementation.queries.verdicts import Verdict, faults_of, may_override
+from implementation.queries.verdicts import Verdict, faults_of, may_override, state_on_its_day
 from implementation.tables import gates as tables
 from implementation.views.pages import SetUpPage
 from mst_sites.accounts.permissions import Permission
@@ -109,7 +109,24 @@ class GateDecide(GatePage, OperationPage):
 
     @property
     def may_override(self) -> bool:
-        return bool(self.state.obstacles) and may_override(self.user)
+        return self.has_obstacles and may_override(self.user)
+
+    @cached_property
+    def has_obstacles(self) -> bool:
+        """Tell whether something mandatory is open now, or was on the day that was typed."""
+        if self.state.obstacles:
+            return True
+        day, opened_on = (
+            forms.day_typed(self.request.POST, n) for n in ("decided_on", "opened_on")
+        )
+        if day is None:
+            return False
+        verdict = Verdict(GateOutcome.PASSED, day, "", opened_on=opened_on)
+        return bool(self.state_of(verdict).obstacles)
+
+    def state_of(self, verdict: Verdict) -> GateState:
+        """Return the gate as it was on the day of a decision."""
+        return state_on_its_day(verdict, self.plan_or_404(), self.gate, today=self.today)
 
     def get_initial(self) -> dict[str, Any]:
         return {"version": self.plan_or_404().version}
@@ -132,22 +149,24 @@ class GateDecide(GatePage, OperationPage):
         if "confirmed" in self.request.POST:
             return super().form_valid(form)
         verdict, plan = form.verdict_of(form.cleaned_data), self.plan_or_404()
-        faults = faults_of(verdict, plan, self.state, today=self.today, by=self.user)
+        state = self.state_of(verdict)
+        faults = faults_of(verdict, plan, state, today=self.today, by=self.user)
         if faults:
             for field, words in faults.items():
                 form.add_error(field if field in form.fields else None, words)
             return self.form_invalid(form)
-        return self.show_check(form, verdict)
+        return self.show_check(form, verdict, state)
 
-    def show_check(self, form: Any, verdict: Verdict) -> HttpResponse:
+    def show_check(self, form: Any, verdict: Verdict, state: GateState) -> HttpResponse:
         """Show what will be recorded and what it does, with everything typed in hidden fields."""
-        plan, state = self.plan_or_404(), self.state
+        plan = self.plan_or_404()
         waiting = queries.unopened_team_count(self.site)
         context = self.get_context_data(
             form=form,
             answers=tables.answers(state, verdict),
             consequences=tables.consequences(state, verdict, stage=plan.stage, teams=waiting),
             is_exception=verdict.is_exception(state),
+            open_on=verdict.decided_on if verdict.decided_on < self.today else None,
             obstacles=state.obstacles,
             typed=[(name, form.data.get(name, "")) for name in form.fields],
         )
@@ -177,6 +196,6 @@ class GateDecide(GatePage, OperationPage):
         return super().get_context_data(
             open_tasks=tables.open_tasks(self.state, self.may),
             detail_url=self.detail_url,
-            may_override=self.may_override,
+            needs_lead=self.has_obstacles and not self.may_override,
             **kwargs,
         )

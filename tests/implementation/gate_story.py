@@ -11,9 +11,9 @@ from mst_sites.accounts.permissions import Role
 from tests.factories import (
     FundingSourceFactory,
     MeetingFactory,
+    MembershipFactory,
     SteeringGroupFactory,
     TeamFactory,
-    person,
 )
 
 FACTS = {
@@ -60,7 +60,14 @@ def meet(plan, gate, day, *, by, outcome="READY"):
         tell(site, code, day, by=by, value=outcome if code == "REVIEW_OUTCOME" else "")
     if gate == "OPENING":
         team = TeamFactory(site=site)
-        person(Role.CONSULTANT, team=team)
+        consult(team, day)
+
+
+def consult(team, day):
+    """Let somebody be the consultant of a team since a day."""
+    MembershipFactory(
+        site=team.site, team=team, role=Role.CONSULTANT, began_at=at_noon(day) - timedelta(hours=1)
+    )
 
 
 def decide(plan, gate, day, *, by, outcome="PASSED", **values):

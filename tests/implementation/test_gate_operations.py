@@ -15,7 +15,7 @@ from mst_sites.audit.models import AuditEntry
 from mst_sites.tenancy.models import Team
 from mst_sites.tenancy.versions import ClashError
 from tests.factories import TeamFactory, person
-from tests.implementation.gate_story import at_noon, bring, decide, meet, tell
+from tests.implementation.gate_story import at_noon, bring, consult, decide, meet, tell
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +67,7 @@ def test_opening_opens_the_site_and_its_teams(plan, lead):
     day = bring(plan, "OPENING", by=lead)
     meet(plan, "OPENING", day, by=lead)
     old = TeamFactory(site=plan.site, opened_on=date(2020, 1, 1))
-    person(Role.CONSULTANT, team=old)
+    consult(old, day)
     opened_on = day + timedelta(days=4)
 
     plan.refresh_from_db()
