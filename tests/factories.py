@@ -111,7 +111,7 @@ class TemplateActivityFactory(DjangoModelFactory):
     class Meta:
         model = TemplateActivity
 
-    template = factory.SubFactory(PlanTemplateFactory)
+    template = factory.SubFactory(PlanTemplateFactory, state="DRAFT", published_at=None)
     code = "A1"
     stage = "A"
     area = "STAKEHOLDERS"

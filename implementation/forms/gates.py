@@ -17,9 +17,10 @@ from mst_sites.records.forms import GuardedForm, NumberedForm
 def day_typed(data: Mapping[str, Any], name: str) -> date | None:
     """Read a day from what was sent, before the form is made; None if there is none."""
     try:
-        return NearDateField(required=False).clean(data.get(name))
+        typed: date | None = NearDateField(required=False).clean(data.get(name))
     except ValidationError:
         return None
+    return typed
 
 
 class GateForm(NumberedForm, GuardedForm):

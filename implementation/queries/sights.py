@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from implementation.models import (
     Activity,
@@ -20,7 +20,9 @@ from implementation.models import (
     Plan,
     SiteFact,
     Stage,
+    StageTransition,
     SteeringGroup,
+    TransitionKind,
 )
 from implementation.queries.funding import terms_of
 from mst_sites.accounts.permissions import Role
@@ -90,7 +92,8 @@ def sights_of(plans: Iterable[Plan], *, day: date | None = None) -> dict[int, Si
     """Return what there is of each of some sites, by the site's id, in seven queries whatever their number.
 
     A past day is seen with what is known now: what was taken back or replaced since counts for no day, for it may
-    have been wrong. Teams have no first day before they open, so those of today are those of any day.
+    have been wrong. Teams have no first day before they open, so those of today are those of any day. A role begins
+    when it is given here, so on days before the site's plan was here the roles of today count.
 
     :param day: what came later is left out. None: everything as it is now.
     """
@@ -106,9 +109,7 @@ def sights_of(plans: Iterable[Plan], *, day: date | None = None) -> dict[int, Si
         .order_by("decided_on", "recorded_at")
     )
     teams = by_site(Team.objects.filter(site__in=ids).order_by("name", "id"))
-    consultants = Membership.objects.filter(
-        held_role(day), until(day, "began_at"), site__in=ids, role=Role.CONSULTANT
-    )
+    consultants = Membership.objects.filter(held_role(day), site__in=ids, role=Role.CONSULTANT)
     assigned = frozenset(consultants.values_list("team_id", flat=True))
     standing = FundingSource.objects.filter(site__in=ids).standing().in_order()
     funding = by_site(standing.select_related("organisation"))
@@ -149,7 +150,12 @@ def until(day: date | None, name: str) -> Q:
 def held_role(day: date | None) -> Q:
     """Narrow roles to those that were held at the end of a day: of roles that are not over, by active people."""
     held = Q(ended_at=None, user__is_active=True)
-    return held if day is None else held | Q(ended_at__gte=end_of(day))
+    if day is None:
+        return held
+    begun_here = StageTransition.objects.filter(
+        until(day, "recorded_at"), site=OuterRef("site"), kind=TransitionKind.START
+    )
+    return (held | Q(ended_at__gte=end_of(day))) & (until(day, "began_at") | Q(~Exists(begun_here)))
 
 
 def end_of(day: date) -> datetime:

@@ -14,7 +14,7 @@ from implementation.models import (
     SiteFact,
     SteeringGroup,
 )
-from implementation.operations import gates
+from implementation.operations import gates, plans
 from implementation.queries.gates import gate_state
 from implementation.queries.sights import sight_of
 from implementation.queries.verdicts import Verdict
@@ -27,6 +27,13 @@ pytestmark = pytest.mark.django_db
 
 LATER = timedelta(days=30)
 TOLD = date(2026, 9, 1)
+
+
+@pytest.fixture
+def plan(site, lead):
+    """Return a plan that is here since the day on which it began."""
+    began = date(2026, 3, 2)
+    return plans.start_plan(site=site, started_on=began, now=at_noon(began), by=lead)
 
 
 @pytest.fixture
@@ -147,6 +154,17 @@ def test_a_consultant_who_left_since_was_there(plan, day, lead):
     roles.update(ended_at=at_noon(day + LATER))
 
     assert tell_later(plan, day, by=lead).open_items == []
+
+
+def test_roles_of_today_count_before_the_plan_was_here(site, lead):
+    """A site that opened years ago is told of with the consultant whom it has now."""
+    began = date(2026, 3, 2)
+    told_late = plans.start_plan(site=site, started_on=began, now=at_noon(TOLD), by=lead)
+    day = bring(told_late, "OPENING", by=lead)
+    meet(told_late, "OPENING", day, by=lead)
+    be_late_with("the consultant", told_late, day)
+
+    assert tell_later(told_late, day, by=lead).open_items == []
 
 
 def url():

@@ -284,8 +284,9 @@ def test_start_plan_long_ago_keeps_the_days_of_then(site, lead):
 
 def test_start_plan_takes_the_template_of_the_model(lead, now):
     site = SiteFactory(model="can")
-    template = PlanTemplateFactory(model="can", state="PUBLISHED")
+    template = PlanTemplateFactory(model="can", state="DRAFT")
     TemplateActivityFactory(template=template, code="A1", stage="A", title="Only this")
+    PlanTemplate.objects.filter(pk=template.pk).update(state="PUBLISHED")
 
     plan = plans.start_plan(site=site, started_on=STARTED, now=now, by=lead)
 

@@ -2,12 +2,14 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection, transaction
 
 from implementation.models import PlanTemplate, TemplateActivity
 from implementation.operations import templates
 from implementation.queries.templates import differences_between
 from mst_sites.audit.models import AuditEntry
 from mst_sites.tenancy.versions import ClashError
+from tests.factories import PlanTemplateFactory, TemplateActivityFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -239,13 +241,61 @@ def test_a_template_is_left_as_it_was_when_it_fails(act, draft, lead, now, broke
 
 @pytest.mark.parametrize("act", ["draft", "retire"])
 def test_templates_leave_nothing_behind_when_it_fails(act, standard, lead, broken_audit):
-    PlanTemplate.objects.update(nation="WALES")
-    standard.refresh_from_db()
+    welsh = PlanTemplateFactory(nation="WALES", state="PUBLISHED")
 
     with pytest.raises(broken_audit):
         if act == "draft":
             templates.draft_template(name="x", model="can", copied_from=standard, by=lead)
         else:
-            templates.retire_template(template=standard, version=standard.version, by=lead)
+            templates.retire_template(template=welsh, version=welsh.version, by=lead)
 
-    assert PlanTemplate.objects.get().state == "PUBLISHED"
+    assert set(PlanTemplate.objects.values_list("pk", "state")) == {
+        (standard.pk, "PUBLISHED"),
+        (welsh.pk, "PUBLISHED"),
+    }
+
+
+FROZEN = {
+    "its name": "update implementation_plantemplate set name = 'Other' where state = %s",
+    "its nation": "update implementation_plantemplate set nation = 'WALES' where state = %s",
+    "what changed": "update implementation_plantemplate set what_changed = 'All' where state = %s",
+    "its day": "update implementation_plantemplate set published_at = now() where state = %s",
+    "back to a draft": "update implementation_plantemplate set state = 'DRAFT' where state = %s",
+    "out of use with another name": (
+        "update implementation_plantemplate set state = 'RETIRED', name = 'Other' where state = %s"
+    ),
+    "the edition": "delete from implementation_plantemplate where state = %s",
+    "words of an activity": (
+        "update implementation_templateactivity a set title = 'Other' "
+        "from implementation_plantemplate t where t.id = a.template_id and t.state = %s"
+    ),
+    "an activity away": (
+        "delete from implementation_templateactivity a "
+        "using implementation_plantemplate t where t.id = a.template_id and t.state = %s"
+    ),
+    "an activity into it": (
+        "update implementation_templateactivity a set code = 'A9', template_id = t.id "
+        "from implementation_plantemplate t where t.state = %s and a.template_id <> t.id"
+    ),
+    "an activity more": (
+        "insert into implementation_templateactivity (code, stage, area, title, purpose, evidence, lead, "
+        "is_mandatory, duration_days, depends_on, position, template_id) "
+        "select 'A9', 'A', 'NEEDS', 'More', '', '', 'PROVIDER', true, 1, '{}', 99, t.id "
+        "from implementation_plantemplate t where t.state = %s"
+    ),
+}
+
+
+@pytest.mark.parametrize("state", ["PUBLISHED", "RETIRED"])
+@pytest.mark.parametrize("change", FROZEN)
+def test_what_was_published_is_frozen_in_the_database_too(change, state, standard):
+    TemplateActivityFactory(code="A1", template__model="can")
+    if state == "RETIRED":
+        PlanTemplate.objects.filter(pk=standard.pk).update(state="RETIRED", version=2)
+
+    with (
+        pytest.raises(DatabaseError, match="cannot be changed"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(FROZEN[change], [state])
