@@ -147,7 +147,7 @@ def half_year_since(opened_on: date, day: date) -> Period:
     if day < opened_on:
         raise ValueError(gettext("The team was not open yet on this day."))
     block = 6
-    halves = _months_between(opened_on, day) // block
+    halves = months_between(opened_on, day) // block
     return Period(
         add_months(opened_on, halves * block),
         add_months(opened_on, (halves + 1) * block),
@@ -191,6 +191,7 @@ def _calendar_block(day: date, *, months: int) -> Period:
     return Period(first, add_months(first, months))
 
 
-def _months_between(earlier: date, later: date) -> int:
+def months_between(earlier: date, later: date) -> int:
+    """Count the whole months from a day to a later one."""
     months = (later.year - earlier.year) * 12 + later.month - earlier.month
     return months if add_months(earlier, months) <= later else months - 1

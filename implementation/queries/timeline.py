@@ -22,6 +22,7 @@ from implementation.queries.meetings import meetings_of
 from implementation.queries.plans import activities_of, transitions_of
 from mst_sites.tenancy.models import Site
 
+AFTER_SET_UP = timedelta(weeks=6)
 STOPS = {TransitionKind.HOLD, TransitionKind.WITHDRAW}
 
 
@@ -109,6 +110,24 @@ def stages_been_in(moves: Sequence[StageTransition], *, today: date) -> dict[str
         last_on = max(after - timedelta(days=1), move.happened_on)
         been.setdefault(move.to_stage, []).append(Stretch(move.happened_on, last_on))
     return been
+
+
+def ends_on(timeline: Timeline, *, today: date) -> date | None:
+    """Return the day on which a picture of the journey ends, some weeks after the last thing of the set-up.
+
+    None while the site is not open, or while that day is not over: the picture goes on to today. What a service does
+    for years after it has opened would press the way there into a corner.
+    """
+    opened_on = timeline.plan.site.opened_on
+    if opened_on is None:
+        return None
+    days = [opened_on, *(decision.decided_on for decision in timeline.decisions)]
+    for course in timeline.courses:
+        days += [
+            day for each in course.activities if (day := each.completed_on or each.forecast_on)
+        ]
+    last = max(days) + AFTER_SET_UP
+    return last if last < today else None
 
 
 def was_passed(decision: GateDecision) -> bool:

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from implementation.models import Activity, Plan, StageTransition, TransitionKind
-from implementation.queries.timeline import StageCourse, Timeline, was_passed
+from implementation.queries.timeline import StageCourse, Timeline, ends_on, was_passed
 from mst_sites.look.charts import Journey, Lane, Mark, Stretch
 from mst_sites.look.parts import Text
 from mst_sites.look.tables import Cell, Column, Row, Table
-from mst_sites.periods import short_day
+from mst_sites.periods import day_label, months_between, short_day
 from mst_sites.spreadsheets import Value
 from mst_sites.tenancy.models import Site
 
@@ -57,7 +57,33 @@ def journey_chart(
     ]
     lanes.append(Lane(_("Gates"), marks=gates))
     lanes.append(Lane(_("Meetings"), marks=[Mark(day, "meeting", what) for day, what in meetings]))
-    return Journey(finding(plan, today=today), lanes, today, opening=plan.planned_opening_on)
+    until = ends_on(timeline, today=today)
+    title = finding(plan, today=today)
+    return Journey(
+        f"{title} {end_of_picture(plan.site.opened_on, until, today=today)}".strip(),
+        lanes,
+        today,
+        opening=plan.site.opened_on or plan.planned_opening_on,
+        has_opened=plan.site.opened_on is not None,
+        until=until,
+    )
+
+
+def end_of_picture(opened_on: date | None, until: date | None, *, today: date) -> str:
+    """Say how long ago a site opened, and with which day its picture ends; nothing where it goes on to today."""
+    if opened_on is None or until is None:
+        return ""
+    years, months = divmod(months_between(opened_on, today), 12)
+    parts = [
+        ngettext("%(count)d year", "%(count)d years", years) % {"count": years} if years else "",
+        ngettext("%(count)d month", "%(count)d months", months) % {"count": months}
+        if months
+        else "",
+    ]
+    return _("That was %(long)s ago: the picture of the set-up ends on %(day)s.") % {
+        "long": _(" and ").join(filter(None, parts)),
+        "day": day_label(until),
+    }
 
 
 def stage_lane(course: StageCourse, *, today: date) -> Lane:

@@ -6,7 +6,7 @@ import pytest
 
 from implementation.models import Stage
 from implementation.queries.timeline import Stretch, planned_stretch, stages_been_in, timeline_of
-from implementation.tables.timeline import Moment, finding, moments, slip
+from implementation.tables.timeline import Moment, finding, journey_chart, moments, slip
 from tests.factories import (
     ActivityFactory,
     GateDecisionFactory,
@@ -145,3 +145,39 @@ def test_moments_are_in_the_order_of_their_days():
         "Opening day",
         "A2 No day",
     ]
+
+
+def opened(*, today, activity_on=date(2020, 7, 1)):
+    plan = PlanFactory(
+        started_on=date(2019, 9, 2),
+        planned_opening_on=date(2020, 4, 1),
+        site__opened_on=date(2020, 5, 18),
+    )
+    ActivityFactory(plan=plan, code="F1", stage="F", completed_on=activity_on)
+    meetings = [(date(2025, 3, 4), "Steering group")]
+    return journey_chart(timeline_of(plan, today=today), meetings, today=today)
+
+
+def test_picture_of_an_open_site_ends_after_its_set_up_and_says_so():
+    chart = opened(today=TODAY)
+
+    assert (chart.until, chart.opening) == (date(2020, 8, 12), date(2020, 5, 18))
+    assert str(chart.title) == (
+        "Open since 18 May 2020, 259 days after the first enquiry. "
+        "That was 6 years and 6 months ago: the picture of the set-up ends on 12 August 2020."
+    )
+
+
+def test_picture_of_a_site_goes_on_to_today_while_something_of_its_set_up_is_near():
+    chart = opened(today=date(2020, 8, 12))
+
+    assert chart.until is None
+    assert str(chart.title) == "Open since 18 May 2020, 259 days after the first enquiry."
+
+
+def test_picture_of_a_site_in_set_up_goes_on_to_today():
+    plan = PlanFactory(started_on=START, planned_opening_on=date(2026, 3, 1))
+
+    chart = journey_chart(timeline_of(plan, today=TODAY), [], today=TODAY)
+
+    assert (chart.until, chart.opening, chart.has_opened) == (None, date(2026, 3, 1), False)

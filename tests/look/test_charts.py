@@ -38,6 +38,17 @@ WELSH = "Gwasanaethau Cymdeithasol Plant a Theuluoedd Rhondda Cynon Taf"
 LONGEST = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
 MONDAY = date(2025, 7, 7)
 
+ENDED = Journey(
+    "t",
+    [
+        Lane("F", [Stretch(MONDAY, MONDAY + timedelta(days=2_000))], [Mark(MONDAY, "done")]),
+        Lane("Meetings", marks=[Mark(MONDAY + timedelta(days=900), "meeting", "Steering group")]),
+    ],
+    MONDAY + timedelta(days=2_000),
+    opening=MONDAY,
+    has_opened=True,
+    until=MONDAY + timedelta(days=60),
+)
 CASES = {
     **{f"example {number}": spec for number, spec in enumerate(examples.charts())},
     "bars of nought and all": Bars("t", ["a", "b"], [Series("s", [0, 100])], [0, 100], ["<", ">="]),
@@ -75,9 +86,19 @@ CASES = {
         Lane(LONGEST, [Stretch(MONDAY, MONDAY + timedelta(days=4_000), is_planned=True)],
             [Mark(MONDAY + timedelta(days=900 * n), state, WELSH) for n, state in enumerate(MARKS)]),
         Lane(WELSH)], MONDAY + timedelta(days=10), MONDAY + timedelta(days=4_100)),
+    "journey that ended": ENDED,
     "flat sparkline": Sparkline("t", [5, 5, 5]),
     "empty sparkline": Sparkline("t", [None]),
 }  # fmt: skip
+
+
+def test_journey_that_ended_shows_neither_today_nor_what_came_after() -> None:
+    svg = draw(ENDED, width=680)
+
+    assert [
+        text for text, _box in parts(svg) if text in {"Today", "Opened", "Done", "Meeting"}
+    ] == ["Opened", "Done"]
+    assert "Steering group" in str(chart_table(ENDED))
 
 
 def parts(svg: str) -> list[tuple[str, tuple[float, float, float, float]]]:

@@ -70,6 +70,8 @@ class Journey:
     today: date
     opening: date | None = None
     description: Text = field(default="")
+    has_opened: bool = False  # whether the opening is one that happened
+    until: date | None = None  # the last day to draw; None: everything, and today
 
 
 @dataclass(frozen=True)
@@ -102,12 +104,12 @@ def draw_journey(spec: Journey, *, name: str, width: float) -> SafeString:
 
 
 def ends(spec: Journey) -> tuple[date, date]:
-    """Return the first and the last day to show, today among them."""
-    days = [spec.today, *([spec.opening] if spec.opening else [])]
+    """Return the first and the last day to show: today among them, unless the picture ends before it."""
+    days = [spec.until or spec.today, *([spec.opening] if spec.opening else [])]
     for lane in spec.lanes:
         days += [day for span in lane.spans for day in (span.starts_on, span.last_on)]
         days += [mark.on for mark in lane.marks]
-    return min(days) - PAD, max(days) + PAD
+    return min(days) - PAD, spec.until or max(days) + PAD
 
 
 def rule_months(canvas: Canvas, axis: Axis, top: float, bottom: float) -> None:
@@ -139,9 +141,11 @@ def draw_lane(canvas: Canvas, lane: Lane, axis: Axis, y: float, *, is_narrow: bo
         canvas.lines(0, middle, rows, size=SIZE)
     middle = y + LANE / 2
     for span in lane.spans:
-        draw_span(canvas, span, axis, middle)
+        if span.starts_on <= axis.last:
+            draw_span(canvas, span, axis, middle)
     for mark in lane.marks:
-        draw_mark(canvas, mark.state, axis.x(mark.on), middle)
+        if mark.on <= axis.last:
+            draw_mark(canvas, mark.state, axis.x(mark.on), middle)
 
 
 def draw_span(canvas: Canvas, span: Stretch, axis: Axis, middle: float) -> None:
@@ -175,18 +179,20 @@ def draw_mark(canvas: Canvas, state: str, x: float, y: float) -> None:
 
 
 def draw_days(canvas: Canvas, spec: Journey, axis: Axis, top: float, bottom: float) -> float:
-    """Draw the lines of today and of the planned opening, with their words under the lanes."""
-    x, y = axis.x(spec.today), bottom + 18
-    canvas.path(
-        f"M{number(x)} {number(top)}V{number(bottom)}", css="s-bad", stroke="#9b2c2c", width=2
-    )
-    place_words(canvas, gettext("Today"), x, y)
-    if spec.opening is None:
-        return y + 6
-    x = axis.x(spec.opening)
-    canvas.target(x, top, x, bottom)
-    place_words(canvas, gettext("Planned opening"), x, y + 18)
-    return y + 24
+    """Draw the lines of today, if it is in the picture, and of the opening, with their words under the lanes."""
+    y = bottom
+    if spec.today <= axis.last:
+        x, y = axis.x(spec.today), y + 18
+        canvas.path(
+            f"M{number(x)} {number(top)}V{number(bottom)}", css="s-bad", stroke="#9b2c2c", width=2
+        )
+        place_words(canvas, gettext("Today"), x, y)
+    if spec.opening is not None:
+        x, y = axis.x(spec.opening), y + 18
+        canvas.target(x, top, x, bottom)
+        words = gettext("Opened") if spec.has_opened else gettext("Planned opening")
+        place_words(canvas, words, x, y)
+    return y + 6
 
 
 def place_words(canvas: Canvas, words: str, x: float, y: float) -> None:
@@ -199,7 +205,8 @@ def place_words(canvas: Canvas, words: str, x: float, y: float) -> None:
 
 def draw_key(canvas: Canvas, spec: Journey, y: float) -> float:
     """Name the shapes that occur."""
-    occurring = {mark.state for lane in spec.lanes for mark in lane.marks}
+    last = ends(spec)[1]
+    occurring = {mark.state for lane in spec.lanes for mark in lane.marks if mark.on <= last}
     x = 0.0
     for state, words in MARKS.items():
         if state not in occurring:
