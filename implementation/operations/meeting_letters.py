@@ -83,25 +83,26 @@ def tell(
 ) -> int:
     """Queue a mail with the calendar entry for each of these people; return how many have an address."""
     method = CANCEL if what in (CANCELLED, UNINVITED) else REQUEST
-    told = 0
     with translation.override(meeting.site.language):
-        subject = subject_of(meeting, what)
-        for invitee in invitees:
-            if not invitee.email:
-                continue
-            entry = calendar_file(
-                meeting, invitee, method=method, address=address_of(meeting), now=now
-            )
-            letter = Letter(
+        subject, address = subject_of(meeting, what), address_of(meeting)
+        posted = [
+            Letter(
                 to=[invitee.email],
                 subject=subject,
                 text=text_of(meeting, invitee, what=what, changes=changes, by=by),
                 headers=headers_of(by),
-                attachments=[as_attachment(entry, method)],
+                attachments=[
+                    as_attachment(
+                        calendar_file(meeting, invitee, method=method, address=address, now=now),
+                        method,
+                    )
+                ],
             )
-            delivery.queue_mail(site=meeting.site, letter=letter, by=by)
-            told += 1
-    return told
+            for invitee in invitees
+            if invitee.email
+        ]
+    delivery.queue_mails(site=meeting.site, letters=posted, by=by)
+    return len(posted)
 
 
 def subject_of(meeting: Meeting, what: str) -> str:

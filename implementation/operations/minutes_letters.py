@@ -30,6 +30,7 @@ def send(meeting: Meeting, invitees: Sequence[Invitee], *, today: date, by: User
             "day": day_label(meeting.on),
         }
         body = body_of(meeting, today=today)
+        letters = []
         for invitee in invitees:
             parts = [_("Hello %(name)s,") % {"name": invitee.name}, body]
             if invitee.user_id:
@@ -37,8 +38,10 @@ def send(meeting: Meeting, invitees: Sequence[Invitee], *, today: date, by: User
                     _("Read them here, once you have signed in:") + "\n" + address_of(meeting)
                 )
             text = "\n\n".join(parts) + "\n"
-            letter = Letter(to=[invitee.email], subject=subject, text=text, headers=headers_of(by))
-            delivery.queue_mail(site=meeting.site, letter=letter, by=by)
+            letters.append(
+                Letter(to=[invitee.email], subject=subject, text=text, headers=headers_of(by))
+            )
+    delivery.queue_mails(site=meeting.site, letters=letters, by=by)
 
 
 def body_of(meeting: Meeting, *, today: date) -> str:

@@ -307,9 +307,38 @@ def test_queue_mail_by_somebody_who_may_not_read_it():
     assert OutgoingMail.objects.count() == 2
 
 
-def test_queue_mail_is_undone_when_the_audit_fails(broken_audit):
+def test_queue_mails_is_one_insert_for_who_may_not_read_them(queries):
+    site = SiteFactory()
+    letters = [operations.Letter([f"{n}@example.org"], "Hello", "Words") for n in range(3)]
+
+    with site_scope([site.pk]), queries(2):
+        queued = operations.queue_mails(site=site, letters=letters, by=None)
+
+    assert len({mail.message_id for mail in queued}) == 3
+    assert {mail.to[0] for mail in OutgoingMail.objects.all()} == {mail.to[0] for mail in queued}
+    assert acts() == ["mails.queued"]
+    assert operations.queue_mails(site=site, letters=[], by=None) == []
+
+
+def test_queue_mails_refuses_all_when_one_is_no_mail():
+    letters = [operations.Letter(["a@example.org"], "Hello", text) for text in ("Words", "")]
+
+    with pytest.raises(ValidationError):
+        operations.queue_mails(site=SiteFactory(), letters=letters, by=None)
+
+    assert not OutgoingMail.objects.exists()
+
+
+@pytest.mark.parametrize("is_one", [True, False])
+def test_queue_mail_is_undone_when_the_audit_fails(is_one, broken_audit):
+    letter = operations.Letter(["a@example.org"], "Hello", "Words")
+    site = SiteFactory()
+
     with pytest.raises(broken_audit):
-        write()
+        if is_one:
+            operations.queue_mail(site=site, letter=letter, by=None)
+        else:
+            operations.queue_mails(site=site, letters=[letter], by=None)
 
     assert not OutgoingMail.objects.exists()
 

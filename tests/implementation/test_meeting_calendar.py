@@ -282,3 +282,13 @@ def test_meeting_mail_follows_the_language_of_the_site(manager, site):
     planned(site, by=manager, guests=guests(1), sends=True)
 
     assert mails()[0].text
+
+
+def test_meeting_of_two_hundred_is_mailed_in_as_many_queries_as_of_one(site, manager, queries):
+    meeting = planned(site, by=manager, guests=guests(200))
+
+    # The meeting, its site, who waits; the mails, the audit twice, and who was told.
+    with queries(7):
+        invitee_operations.send_invitations(meeting=meeting, now=NOW, by=manager)
+
+    assert len(mails()) == 200

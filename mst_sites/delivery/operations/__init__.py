@@ -18,6 +18,7 @@ from mst_sites.delivery.operations.mails import (
     fail_mail,
     finish_mail,
     queue_mail,
+    queue_mails,
     retry_mail,
 )
 from mst_sites.delivery.operations.sweeping import sweep
@@ -34,6 +35,7 @@ __all__ = [
     "finish_document",
     "finish_mail",
     "queue_mail",
+    "queue_mails",
     "read_document",
     "report_progress",
     "request_document",

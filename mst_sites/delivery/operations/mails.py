@@ -1,6 +1,7 @@
 """Mails: written as rows by whoever wants to send one, handed to the transport by a worker."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -33,9 +34,37 @@ class Letter:
 
 def queue_mail(*, site: Site | None, letter: Letter, by: User | None) -> OutgoingMail:
     """Put a mail in the queue, in the transaction of whatever it tells about."""
+    mail = mail_of(letter, site=site, now=timezone.now())
+    mail.clean_fields()
+    with transaction.atomic():
+        mail.save(force_insert=True)
+        details = {"recipients": len(letter.to)}
+        audit.record("mail.queued", site=site, subject=mail, details=details, by=by)
+        waking.wake_on_commit(waking.SEND_MAIL, [mail.pk])
+    return mail
+
+
+def queue_mails(*, site: Site, letters: Sequence[Letter], by: User | None) -> list[OutgoingMail]:
+    """Put many mails that tell of one thing in the queue at once, with one entry in the audit for them all."""
     now = timezone.now()
+    mails = [mail_of(letter, site=site, now=now) for letter in letters]
+    if not mails:
+        return []
+    for mail in mails:
+        # PostgreSQL refuses a site out of reach; to ask before costs a query each.
+        mail.clean_fields(exclude=["site"])
+    with transaction.atomic():
+        OutgoingMail.objects.bulk_create(mails)
+        details = {"mails": len(mails), "recipients": sum(len(letter.to) for letter in letters)}
+        audit.record("mails.queued", site=site, subject=site, details=details, by=by)
+        waking.wake_on_commit(waking.SEND_MAIL, [mail.pk for mail in mails])
+    return mails
+
+
+def mail_of(letter: Letter, *, site: Site | None, now: datetime) -> OutgoingMail:
+    """Return the row of a letter. A person may add mail and not read it: uniqueness is left to PostgreSQL."""
     mail_id = uuid.uuid4()
-    mail = OutgoingMail(
+    return OutgoingMail(
         id=mail_id,
         site=site,
         # Made now and never again: a mail sent twice after a crash is the same mail to who gets it.
@@ -44,14 +73,6 @@ def queue_mail(*, site: Site | None, letter: Letter, by: User | None) -> Outgoin
         next_attempt_at=now,
         **(asdict(letter) | {"sender": letter.sender or settings.DEFAULT_FROM_EMAIL}),
     )
-    # A person may add mail and not read it, so uniqueness is left to PostgreSQL.
-    mail.full_clean(validate_unique=False, validate_constraints=False)
-    with transaction.atomic():
-        mail.save(force_insert=True)
-        details = {"recipients": len(letter.to)}
-        audit.record("mail.queued", site=site, subject=mail, details=details, by=by)
-        waking.wake_on_commit(waking.SEND_MAIL, [mail.pk])
-    return mail
 
 
 def claim_mail(*, mail_id: UUID, now: datetime) -> OutgoingMail | None:
