@@ -13,7 +13,8 @@ from implementation.models import MeetingKind, SteeringMember
 from implementation.models.meetings import LONGEST, SHORTEST
 from implementation.models.steering import WEEKS_A_YEAR
 from implementation.operations.invitees import Guest
-from implementation.operations.meetings import MOST_AHEAD, Details
+from implementation.operations.meetings import Details
+from implementation.operations.series import MOST_AHEAD
 from mst_sites.accounts.models import User
 from mst_sites.look.fields import NearDateField
 from mst_sites.look.forms import HouseForm
@@ -25,11 +26,9 @@ WHEN = ("day", "begins_at", "minutes")
 WHERE = ("place", "link")
 
 
-class DetailsForm(GuardedForm):
+class ArrangementForm(HouseForm):
     """When and where a meeting is."""
 
-    kind = forms.ChoiceField(label=_("Kind of meeting"), choices=MeetingKind.choices)
-    title = forms.CharField(label=_("Title"), max_length=120)
     day = NearDateField(label=_("Day"))
     begins_at = forms.TimeField(
         label=_("Begins at"),
@@ -43,6 +42,14 @@ class DetailsForm(GuardedForm):
     def __init__(self, *args: Any, cancel_url: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.cancel_url = cancel_url
+
+
+class DetailsForm(ArrangementForm, GuardedForm):
+    """What a meeting is called, when and where it is."""
+
+    kind = forms.ChoiceField(label=_("Kind of meeting"), choices=MeetingKind.choices)
+    title = forms.CharField(label=_("Title"), max_length=120)
+    field_order = (*WHAT, *WHEN, *WHERE)
 
     @staticmethod
     def details_of(values: dict[str, Any]) -> Details:
@@ -200,6 +207,14 @@ class MeetingChangeForm(DetailsForm):
     field_order = (*WHAT, *WHEN, *WHERE)
 
 
+class SeriesChangeForm(ArrangementForm):
+    """Moves a meeting and those of its series that follow it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    series_version = forms.IntegerField(widget=forms.HiddenInput)
+    submit_label = _("Save, and tell those who were invited")
+
+
 class MeetingCancelForm(GuardedForm):
     submit_label = _("Cancel the meeting")
 
@@ -221,6 +236,12 @@ class MeetingCancelForm(GuardedForm):
         return form_helper(
             self, submit=self.submit_label, cancel_url=self.cancel_url, is_dangerous=True
         )
+
+
+class SeriesCancelForm(MeetingCancelForm):
+    submit_label = _("Cancel these meetings")
+
+    series_version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class InviteesForm(GuestsForm):

@@ -1,28 +1,27 @@
-"""Meetings: planned one by one or in a series, moved, cancelled and taken up again."""
+"""Meetings one by one: planned, moved, cancelled and taken up again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from implementation.models import Invitee, Meeting, MeetingSeries, MeetingState
+from implementation.models import Invitee, Meeting, MeetingState
 from implementation.operations import meeting_letters as letters
 from implementation.operations.invitees import Guest, add_guests, invite_untold
 from implementation.operations.typed import admit_about, known_names, one_line
 from implementation.queries.meetings import invitees_of, names_at
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
-from mst_sites.periods import LONDON, WEEK, local_day
+from mst_sites.periods import LONDON, day_label, local_day
 from mst_sites.records.free_text import admit
 from mst_sites.tenancy.models import Site
 from mst_sites.tenancy.versions import lock_version
 
-MOST_AHEAD = 26
 FURTHEST_AHEAD, FURTHEST_BACK = timedelta(days=5 * 366), timedelta(days=20 * 366)
 REFERENCES = ("site", "series", "called_by", "closed_by")
 
@@ -50,8 +49,8 @@ def instant(day: date, at: time) -> datetime:
     if moment.astimezone(UTC).astimezone(LONDON).replace(tzinfo=None) != moment.replace(
         tzinfo=None
     ):
-        message = _("The clocks go forward on this day: this time does not exist.")
-        raise ValidationError({"begins_at": message})
+        message = _("The clocks go forward on %(day)s: this time does not exist.")
+        raise ValidationError({"begins_at": message % {"day": day_label(day)}})
     return moment.astimezone(UTC)
 
 
@@ -116,142 +115,6 @@ def admit_title(site: Site, details: Details, *, today: date) -> tuple[str, dict
     return cleaned["title"], told
 
 
-@dataclass(frozen=True)
-class Rhythm:
-    """How often a series meets, and how many of its meetings are planned at once."""
-
-    every_weeks: int
-    count: int
-
-
-def plan_series(
-    *,
-    site: Site,
-    series_id: UUID,
-    details: Details,
-    rhythm: Rhythm,
-    guests: Sequence[Guest] = (),
-    sends: bool = False,
-    now: datetime,
-    by: User | None,
-) -> MeetingSeries:
-    """Plan meetings on the same weekday at the same time on the clock, every so many weeks.
-
-    :raises ValidationError: as for one meeting.
-    """
-    with transaction.atomic():
-        if again := MeetingSeries.objects.filter(pk=series_id, site=site).first():
-            return again
-        series, told = begin_series(site, series_id, details, rhythm, today=local_day(now))
-        made = add_meetings(
-            series, first_on=details.day, count=rhythm.count, guests=guests, now=now, by=by
-        )
-        mailed = sum(invite_untold(meeting, now=now, by=by) for meeting in made) if sends else 0
-        audit.record(
-            "meeting-series.planned",
-            site=site,
-            subject=series,
-            details={
-                "every_weeks": series.every_weeks,
-                "first_on": str(series.first_on),
-                "meetings": len(made),
-                "mailed": mailed,
-                **told,
-            },
-            by=by,
-        )
-    return series
-
-
-def begin_series(
-    site: Site, series_id: UUID, details: Details, rhythm: Rhythm, *, today: date
-) -> tuple[MeetingSeries, dict[str, Any]]:
-    """Write the row of a series, without its meetings."""
-    title, told = admit_title(site, details, today=today)
-    series = MeetingSeries(
-        pk=series_id,
-        site=site,
-        kind=details.kind,
-        title=title,
-        place=one_line("place", details.place),
-        link=one_line("link", details.link),
-        every_weeks=rhythm.every_weeks,
-        first_on=details.day,
-        begins_at=details.begins_at.replace(second=0, microsecond=0),
-        minutes=details.minutes,
-    )
-    series.full_clean()
-    series.save(force_insert=True)
-    return series, told
-
-
-def extend_series(
-    *, series: MeetingSeries, version: int, count: int, now: datetime, by: User | None
-) -> list[Meeting]:
-    """Add the next meetings of a series, with the people of its last one; a moved or cancelled one is not made again.
-
-    :raises ClashError: somebody else added some.
-    :raises ValidationError: too many at once.
-    """
-    with transaction.atomic():
-        current = lock_version(series, version)
-        last = (
-            Meeting.objects.filter(site=series.site, series=series).order_by("-series_on").first()
-        )
-        step = current.every_weeks * WEEK
-        over = max(local_day(now) - timedelta(days=1), planned_until(last))
-        first_on = current.first_on
-        while first_on <= over:
-            first_on += step
-        guests = [Guest.of(each) for each in invitees_of(last)] if last else []
-        made = add_meetings(current, first_on=first_on, count=count, guests=guests, now=now, by=by)
-        current.save()
-        audit.record(
-            "meeting-series.extended",
-            site=series.site,
-            subject=current,
-            details={"first_on": str(first_on), "meetings": len(made)},
-            by=by,
-        )
-    return made
-
-
-def planned_until(last: Meeting | None) -> date:
-    """Return the last day that a series has given to a meeting, wherever that was moved to."""
-    return last.series_on if last and last.series_on else date.min
-
-
-def add_meetings(
-    series: MeetingSeries,
-    *,
-    first_on: date,
-    count: int,
-    guests: Sequence[Guest],
-    now: datetime,
-    by: User | None,
-) -> list[Meeting]:
-    if not 1 <= count <= MOST_AHEAD:
-        message = _("Plan between 1 and %(most)d meetings at once.") % {"most": MOST_AHEAD}
-        raise ValidationError({"count": message})
-    made = []
-    for turn in range(count):
-        day = first_on + turn * series.every_weeks * WEEK
-        meeting = Meeting(
-            pk=uuid4(),
-            site=series.site,
-            series=series,
-            series_on=day,
-            called_by=by,
-            **{name: getattr(series, name) for name in ("kind", "title", "place", "link")},
-        )
-        set_times(meeting, day, series.begins_at, series.minutes, now=now)
-        meeting.full_clean(exclude=REFERENCES)
-        meeting.save(force_insert=True)
-        add_guests(meeting, guests)
-        made.append(meeting)
-    return made
-
-
 def change_meeting(
     *, meeting: Meeting, version: int, details: Details, now: datetime, by: User | None
 ) -> Meeting:
@@ -295,23 +158,35 @@ def cancel_meeting(
     :raises ClashError: somebody else changed it.
     :raises ValidationError: no reason, it is closed or cancelled already, or the reason could identify a family.
     """
-    line = {"reason": one_line("reason", reason)}
-    cleaned, told = admit_about(meeting, line, reason=confirmed_reason, today=local_day(now))
-    if not cleaned["reason"]:
-        raise ValidationError({"reason": _("Say why it is cancelled.")})
+    words, told = admit_reason(meeting, reason, confirmed_reason, today=local_day(now))
     with transaction.atomic():
         current = lock_version(meeting, version)
         refuse_unplanned(current)
-        current.state, current.cancel_reason = MeetingState.CANCELLED, cleaned["reason"]
-        current.sequence += 1
-        current.full_clean(exclude=REFERENCES)
-        current.save()
-        mailed = retell(current, what=letters.CANCELLED, now=now, by=by)
+        mailed = call_off(current, words, now=now, by=by)
         details = {"mailed": mailed, "sequence": current.sequence, **told}
         audit.record(
             "meeting.cancelled", site=current.site, subject=current, details=details, by=by
         )
     return current
+
+
+def admit_reason(
+    meeting: Meeting, reason: str, confirmed_reason: str, *, today: date
+) -> tuple[str, dict[str, Any]]:
+    line = {"reason": one_line("reason", reason)}
+    cleaned, told = admit_about(meeting, line, reason=confirmed_reason, today=today)
+    if not cleaned["reason"]:
+        raise ValidationError({"reason": _("Say why it is cancelled.")})
+    return cleaned["reason"], told
+
+
+def call_off(meeting: Meeting, reason: str, *, now: datetime, by: User | None) -> int:
+    """Cancel a locked meeting and tell those who were mailed before; return how many those are."""
+    meeting.state, meeting.cancel_reason = MeetingState.CANCELLED, reason
+    meeting.sequence += 1
+    meeting.full_clean(exclude=REFERENCES)
+    meeting.save()
+    return retell(meeting, what=letters.CANCELLED, now=now, by=by)
 
 
 def reinstate_meeting(*, meeting: Meeting, version: int, now: datetime, by: User | None) -> Meeting:

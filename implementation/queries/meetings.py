@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
 from implementation.models import (
     Attendance,
@@ -76,10 +76,28 @@ def next_meetings_of(user: User, *, today: date) -> QuerySet[Meeting]:
 
 
 def series_of(site: Site, *, now: datetime) -> QuerySet[MeetingSeries]:
-    """Return the series of a site with how many meetings each has ahead."""
+    """Return the series of a site with how many meetings each has ahead, and the id of the next one."""
     ahead = Count("meetings", filter=Q(meetings__state="PLANNED", meetings__starts_at__gt=now))
-    found: QuerySet[MeetingSeries] = MeetingSeries.objects.filter(site=site).annotate(ahead=ahead)
+    coming = Meeting.objects.filter(site=site, series=OuterRef("pk")).upcoming(now)
+    found: QuerySet[MeetingSeries] = MeetingSeries.objects.filter(site=site).annotate(
+        ahead=ahead, next_id=Subquery(coming.filter(starts_at__gt=now).values("pk")[:1])
+    )
     return found.order_by("-first_on", "id")
+
+
+def following(meeting: Meeting, *, now: datetime) -> QuerySet[Meeting]:
+    """Return a meeting of a series and those planned after it that have not begun, by the days of the series."""
+    if meeting.series_on is None:
+        none: QuerySet[Meeting] = Meeting.objects.none()
+        return none
+    after: QuerySet[Meeting] = Meeting.objects.filter(
+        site=meeting.site_id,
+        series=meeting.series_id,
+        series_on__gte=meeting.series_on,
+        state=MeetingState.PLANNED,
+        starts_at__gt=now,
+    )
+    return after.order_by("series_on")
 
 
 def invitees_of(meeting: Meeting) -> QuerySet[Invitee]:

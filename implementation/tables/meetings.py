@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from implementation.models import Attendance, Invitee, Meeting, MeetingKind, MeetingSeries
 from implementation.queries.agendas import ACTION, ACTIVITY, CONDITION, OWN, POINT, AgendaItem
@@ -103,13 +105,29 @@ class SeriesLine:
     series: MeetingSeries
     rhythm: str
     ahead: str
+    next_id: UUID | None
 
 
 def series_lines(series: Iterable[Any]) -> list[SeriesLine]:
     return [
-        SeriesLine(each, rhythm_of(each), _("%(count)d ahead") % {"count": each.ahead})
+        SeriesLine(
+            each, rhythm_of(each), _("%(count)d ahead") % {"count": each.ahead}, each.next_id
+        )
         for each in series
     ]
+
+
+def following_lead(meetings: Sequence[Meeting]) -> str:
+    """Say which meetings a change from one of a series on is about."""
+    days = [day_label(meeting.on) for meeting in meetings]
+    words = ngettext(
+        "%(n)d meeting: %(first)s.", "%(n)d meetings, from %(first)s to %(last)s.", len(days)
+    )
+    which = words % {"n": len(days), "first": days[0], "last": days[-1]} if days else ""
+    stays = _(
+        "What was held or cancelled stays as it is, and so does what was settled for one of them alone."
+    )
+    return f"{which} {stays}"
 
 
 def rhythm_of(series: MeetingSeries) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from implementation.views import agendas, meetings, minutes, steering
+from implementation.views import agendas, meetings, minutes, series, steering
 
 STEERING = "sites/<slug:site_slug>/steering-group/"
 MEETINGS = "sites/<slug:site_slug>/meetings/"
@@ -24,15 +24,17 @@ urlpatterns = [
     ),
     path(MEETINGS, meetings.MeetingList.as_view(), name="meeting-list"),
     path(f"{MEETINGS}new/", meetings.MeetingCreate.as_view(), name="meeting-create"),
-    path(f"{MEETINGS}series/new/", meetings.SeriesCreate.as_view(), name="series-create"),
+    path(f"{MEETINGS}series/new/", series.SeriesCreate.as_view(), name="series-create"),
     path(
         f"{MEETINGS}series/<uuid:pk>/extend/",
-        meetings.SeriesExtend.as_view(),
+        series.SeriesExtend.as_view(),
         name="series-extend",
     ),
     path(MEETING, meetings.MeetingDetail.as_view(), name="meeting-detail"),
     path(f"{MEETING}change/", meetings.MeetingChange.as_view(), name="meeting-change"),
     path(f"{MEETING}cancel/", meetings.MeetingCancel.as_view(), name="meeting-cancel"),
+    path(f"{MEETING}following/change/", series.SeriesChange.as_view(), name="series-change"),
+    path(f"{MEETING}following/cancel/", series.SeriesCancel.as_view(), name="series-cancel"),
     path(f"{MEETING}reinstate/", meetings.MeetingReinstate.as_view(), name="meeting-reinstate"),
     path(f"{MEETING}invitees/new/", meetings.InviteeCreate.as_view(), name="invitee-create"),
     path(

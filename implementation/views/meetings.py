@@ -32,7 +32,7 @@ from mst_sites.tenancy.kept import KeepsTyping
 from mst_sites.tenancy.pages import version_of
 
 ROWS_A_PAGE = 25
-USUAL_MINUTES, USUAL_COUNT = 90, 6
+USUAL_MINUTES = 90
 USUAL_TIME = time(10)
 
 
@@ -152,58 +152,6 @@ class MeetingCreate(KeepsTyping, AsksGuests, MeetingFormPage):
 
     def address_after(self, result: Any) -> str:
         return self.address("meeting-detail", result.pk)
-
-
-class SeriesCreate(MeetingCreate):
-    """Plans a series of meetings."""
-
-    form_class = forms.SeriesForm
-    title = _("Plan a series of meetings")
-    lead = _(
-        "On the same weekday, at the same time on the clock in summer and in winter. "
-        "Each of them can be moved or cancelled by itself."
-    )
-    success_message = _("The series is planned.")
-
-    def get_initial(self) -> dict[str, Any]:
-        group = steering_queries.group_of(self.site)
-        weeks = group.cycle_weeks if group else 4
-        return {**super().get_initial(), "every_weeks": weeks, "count": USUAL_COUNT}
-
-    def act(self, *, row_id: UUID, **values: Any) -> MeetingSeries:
-        rhythm = operations.Rhythm(values.pop("every_weeks"), values.pop("count"))
-        return operations.plan_series(series_id=row_id, rhythm=rhythm, **self.shared(values))
-
-    def address_after(self, result: Any) -> str:
-        return self.address("meeting-list")
-
-
-class SeriesExtend(MeetingFormPage):
-    """Adds the next meetings of a series."""
-
-    form_class = forms.SeriesExtendForm
-    title = _("Add the next meetings")
-    lead = _("With the people of the last one. Nobody is mailed until you send the invitations.")
-    success_message = _("The meetings are planned.")
-    writes = (Meeting,)
-
-    def series(self) -> MeetingSeries:
-        found = queries.series_of(self.site, now=self.now)
-        series: MeetingSeries = get_object_or_404(found, pk=self.kwargs["pk"])
-        return series
-
-    def get_initial(self) -> dict[str, Any]:
-        return {"version": self.series().version, "count": USUAL_COUNT}
-
-    def act(self, **values: Any) -> list[Meeting]:
-        return operations.extend_series(series=self.series(), **values, now=self.now, by=self.user)
-
-    def address_after(self, result: Any) -> str:
-        return self.address("meeting-list")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        self.series()
-        return super().get_context_data(**kwargs)
 
 
 class MeetingChange(OneMeetingForm):

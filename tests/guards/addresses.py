@@ -80,6 +80,8 @@ ROWS: dict[str, Callable[[Place], Values]] = {
         for name in (
             *(f"meeting-{act}" for act in ("detail", "change", "cancel", "reinstate", "close")),
             *(f"minutes-{act}" for act in ("detail", "change", "autosave", "send")),
+            "series-change",
+            "series-cancel",
             "invitee-create",
             "invitation-send",
             "agenda-point-create",

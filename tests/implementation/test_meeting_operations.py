@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from implementation.models import Invitee, Meeting, MeetingSeries
 from implementation.operations import invitees as invitee_operations
 from implementation.operations import meetings as operations
+from implementation.operations import series as series_operations
 from implementation.operations.invitees import Guest
-from implementation.operations.meetings import Rhythm
+from implementation.operations.series import Rhythm
 from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
 from mst_sites.delivery.models import OutgoingMail
@@ -37,7 +38,7 @@ def recorded(action):
 
 
 def plan_series(site, manager, *, day=date(2026, 3, 16), weeks=1, count=4, **changes):
-    return operations.plan_series(
+    return series_operations.plan_series(
         site=site,
         series_id=changes.pop("series_id", None) or uuid4(),
         details=details(day=day, **changes),
@@ -150,7 +151,7 @@ def test_series_extended_goes_on_after_its_last_and_leaves_moved_ones_alone(site
         meeting=last, version=1, details=details(day=date(2026, 4, 20)), now=NOW, by=manager
     )
 
-    operations.extend_series(series=series, version=1, count=2, now=NOW, by=manager)
+    series_operations.extend_series(series=series, version=1, count=2, now=NOW, by=manager)
 
     days = Meeting.objects.filter(series=series).order_by("series_on")
     assert [each.series_on for each in days] == [
@@ -167,7 +168,9 @@ def test_series_extended_after_a_pause_plans_nothing_in_the_past(site, manager):
     series = plan_series(site, manager, count=1, weeks=2)
     later = NOW + timedelta(days=100)
 
-    [made] = operations.extend_series(series=series, version=1, count=1, now=later, by=manager)
+    [made] = series_operations.extend_series(
+        series=series, version=1, count=1, now=later, by=manager
+    )
 
     assert made.on >= later.date()
     assert (made.on - date(2026, 3, 16)).days % 14 == 0
@@ -175,10 +178,10 @@ def test_series_extended_after_a_pause_plans_nothing_in_the_past(site, manager):
 
 def test_series_extended_by_two_at_once_clashes(site, manager):
     series = plan_series(site, manager, count=1)
-    operations.extend_series(series=series, version=1, count=1, now=NOW, by=manager)
+    series_operations.extend_series(series=series, version=1, count=1, now=NOW, by=manager)
 
     with pytest.raises(ClashError):
-        operations.extend_series(series=series, version=1, count=1, now=NOW, by=manager)
+        series_operations.extend_series(series=series, version=1, count=1, now=NOW, by=manager)
 
 
 @pytest.mark.parametrize("count", [0, 27])
@@ -186,7 +189,7 @@ def test_series_extended_by_too_many_is_refused(site, manager, count):
     series = plan_series(site, manager, count=1)
 
     with pytest.raises(ValidationError):
-        operations.extend_series(series=series, version=1, count=count, now=NOW, by=manager)
+        series_operations.extend_series(series=series, version=1, count=count, now=NOW, by=manager)
 
 
 def test_meeting_change_by_two_at_once_clashes(site, manager):

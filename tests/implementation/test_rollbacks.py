@@ -19,11 +19,12 @@ from implementation.operations import (
     meetings,
     minutes,
     portfolio,
+    series,
     steering,
 )
 from implementation.operations.forecasts import keep_past_forecasts
-from implementation.operations.meetings import Rhythm
 from implementation.operations.minutes import MinutesSheet, Ruling
+from implementation.operations.series import Arrangement, Rhythm
 from implementation.operations.steering import GroupTerms, Membership
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Role
@@ -63,8 +64,8 @@ class Stage:
         return self.asked(state="CLOSED", closed_at=NOW)
 
     def of_series(self) -> Meeting:
-        series = f.MeetingSeriesFactory(site=self.site)
-        return self.asked(series=series, series_on=SOON.date())
+        row = f.MeetingSeriesFactory(site=self.site)
+        return self.asked(series=row, series_on=SOON.date())
 
 
 @pytest.fixture
@@ -113,7 +114,7 @@ ACTS = {
         today=TODAY,
     ),
     "plan_series": lambda s: Of(
-        act=meetings.plan_series,
+        act=series.plan_series,
         site=s.site,
         series_id=uuid4(),
         details=details(),
@@ -122,7 +123,23 @@ ACTS = {
         now=NOW,
     ),
     "extend_series": lambda s: Of(
-        act=meetings.extend_series, series=s.of_series().series, version=1, count=2, now=NOW
+        act=series.extend_series, series=s.of_series().series, version=1, count=2, now=NOW
+    ),
+    "change_series": lambda s: Of(
+        act=series.change_series,
+        meeting=s.of_series(),
+        version=1,
+        series_version=1,
+        arrangement=Arrangement(TODAY + timedelta(days=15), time(14), 60),
+        now=NOW,
+    ),
+    "cancel_series": lambda s: Of(
+        act=series.cancel_series,
+        meeting=s.of_series(),
+        version=1,
+        series_version=1,
+        reason="Ill",
+        now=NOW,
     ),
     "change_meeting": lambda s: Of(
         act=meetings.change_meeting,
