@@ -73,6 +73,11 @@ class SiteFact(SiteOwned):
     objects: ClassVar[Any] = FactQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            models.Index(
+                "code", "holds_on", condition=models.Q(withdrawn_at=None), name="fact_by_its_day"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["site", "code"],
@@ -115,7 +120,10 @@ class GateDecision(SiteOwned):
     )
 
     class Meta:
-        indexes = [models.Index("site", "gate", "decided_on", name="gate_decision_of_site")]
+        indexes = [
+            models.Index("site", "gate", "decided_on", name="gate_decision_of_site"),
+            models.Index("decided_on", name="gate_decision_by_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_gate_display()}: {self.get_outcome_display()}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.db.models import CharField, DateField, Exists, F, Func, OuterRef, Qu
 from django.db.models.functions import Cast
 
 from implementation.models import FactCode, GateDecision, GateOutcome, SiteFact
+from mst_sites.periods import add_months
 from mst_sites.tenancy.models import Phase, Site, Team
 
 # Anniversaries of the opening that people celebrate.
@@ -48,6 +49,10 @@ class Milestone:
         )
 
 
+# Every part of the union is put in this order by itself, so that each gives its newest rows out of an index.
+NEWEST_FIRST = ("-happened", "of_site", "milestone", "detail")
+
+
 class YearsAfter(Func):
     """The same day some years on; 29 February becomes the 28th."""
 
@@ -69,10 +74,24 @@ def columns(rows: QuerySet[Any], kind: MilestoneKind, site: str, day: Any, detai
     ).values_list("milestone", "of_site", "happened", "detail")
 
 
-def milestones_of(sites: QuerySet[Site], *, today: date) -> QuerySet[Any]:
-    """Return the milestones of some sites as rows, the newest first, for `milestones_in` to make records of."""
+def newest_milestones(
+    sites: QuerySet[Site], *, today: date, first: int = 0, count: int
+) -> list[Milestone]:
+    """Return so many milestones of some sites, the newest first, after leaving out the first ones."""
+    last = first + count
+    parts = [part[:last] for part in parts_of(sites, today=today)]
+    rows = parts[0].union(*parts[1:]).order_by(*NEWEST_FIRST)[first:last]
+    return milestones_in(list(rows), sites)
+
+
+def parts_of(sites: QuerySet[Site], *, today: date) -> list[QuerySet[Any]]:
+    """Return the milestones of some sites as rows of one form, by their kind, each the newest first.
+
+    What is newest of many sites is found through the indexes on the days alone, as long as every part is cut short
+    before they come together: all of them were sorted for each page otherwise.
+    """
     within = sites.order_by().values("pk")
-    opened = Site.objects.filter(pk__in=within, opened_on__lte=today)
+    opened = sites.filter(opened_on__lte=today)
     families = SiteFact.objects.standing().filter(
         site__in=within, code=FactCode.FIRST_FAMILY, holds_on__lte=today
     )
@@ -91,29 +110,36 @@ def milestones_of(sites: QuerySet[Site], *, today: date) -> QuerySet[Any]:
     )
     nothing = Value("", output_field=CharField())
     parts = [
+        columns(opened, MilestoneKind.OPENED, "pk", F("opened_on"), nothing),
         columns(families, MilestoneKind.FIRST_FAMILY, "site_id", F("holds_on"), nothing),
         columns(models, MilestoneKind.NEW_MODEL, "site_id", F("opened_on"), F("model")),
         columns(gates, MilestoneKind.GATE_PASSED, "site_id", F("decided_on"), F("gate")),
+    ]
+    return [
+        *(part.order_by(*NEWEST_FIRST) for part in parts),
         *(anniversaries(opened, years, today=today) for years in YEARS),
     ]
-    first = columns(opened, MilestoneKind.OPENED, "pk", F("opened_on"), nothing)
-    together: QuerySet[Any] = first.union(*parts).order_by(
-        "-happened", "of_site", "milestone", "detail"
-    )
-    return together
 
 
 def anniversaries(opened: QuerySet[Site], years: int, *, today: date) -> Any:
-    """Return the sites that have worked for some years and still do."""
+    """Return the sites that have worked for some years and still do, those that opened last first."""
     return columns(
-        opened.filter(phase=Phase.LIVE)
-        .annotate(day=YearsAfter("opened_on", years))
-        .filter(day__lte=today),
+        opened.filter(phase=Phase.LIVE, opened_on__lte=latest_opening(today, years)),
         MilestoneKind.ANNIVERSARY,
         "pk",
-        F("day"),
+        YearsAfter("opened_on", years),
         Value(str(years), output_field=CharField()),
-    )
+    ).order_by("-opened_on", "pk")
+
+
+def latest_opening(today: date, years: int) -> date:
+    """Return the last day on which a site can have opened that is some years old today.
+
+    On 28 February that is the 29th of a leap year, whose anniversary is the 28th in every other year.
+    """
+    day = add_months(today, -12 * years)
+    next_day = day + timedelta(days=1)
+    return next_day if add_months(next_day, 12 * years) <= today else day
 
 
 def milestones_in(rows: Sequence[Any], sites: QuerySet[Site]) -> list[Milestone]:

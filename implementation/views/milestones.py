@@ -1,12 +1,12 @@
 """What sites have reached, on a page and as a feed to which people subscribe by a secret link of their own."""
 
 import hashlib
+import re
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,17 +19,19 @@ from django.views.generic.base import TemplateView, View
 
 from implementation.operations import feeds as operations
 from implementation.queries import feeds, milestones
+from implementation.queries.milestones import Milestone
 from implementation.tables import milestones as tables
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Permission
 from mst_sites.look.parts import Crumb
-from mst_sites.look.tables import Page
 from mst_sites.periods import local_day
 from mst_sites.tenancy.models import Site
 from mst_sites.tenancy.scope import person_scope
 from mst_sites.tenancy.views import SignedInPage
 
 ROWS_A_PAGE = 50
+PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
+LAST_PAGE = 10_000
 FEED = "application/atom+xml; charset=utf-8"
 # Names of milestones in the feed: an id for ever, whatever address the installation moves to (RFC 4151).
 TAG = "tag:mst-sites,2026:milestone/"
@@ -42,13 +44,30 @@ class MilestoneList(SignedInPage, TemplateView):
     template_name = "implementation/milestone_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        sites = Site.objects.visible_to(self.user, Permission.PLAN_VIEW)
-        rows = milestones.milestones_of(sites, today=timezone.localdate())
-        page = Paginator(rows, ROWS_A_PAGE).get_page(self.request.GET.get("page"))
-        found = milestones.milestones_in(list(page.object_list), sites)
+        page = page_asked_for(self.request.GET.get("page", ""))
+        found = self.milestones_on(page)
+        if page > 1 and not found:
+            page, found = 1, self.milestones_on(1)
         return super().get_context_data(
-            events=tables.events_of(found), page=Page.of(page), **kwargs
+            events=tables.events_of(found[:ROWS_A_PAGE]),
+            newer=page - 1,
+            older=page + 1 if len(found) > ROWS_A_PAGE else 0,
+            **kwargs,
         )
+
+    def milestones_on(self, page: int) -> list[Milestone]:
+        """Return the milestones of a page, and one more if there is a next page."""
+        return milestones.newest_milestones(
+            Site.objects.visible_to(self.user, Permission.PLAN_VIEW),
+            today=timezone.localdate(),
+            first=(page - 1) * ROWS_A_PAGE,
+            count=ROWS_A_PAGE + 1,
+        )
+
+
+def page_asked_for(typed: str) -> int:
+    """Read the number of a page; what is none asks for the first."""
+    return min(int(typed), LAST_PAGE) if PAGE_NUMBER.fullmatch(typed) else 1
 
 
 class FeedKeyPage(SignedInPage):
@@ -132,7 +151,6 @@ class MilestoneAtom(feedgenerator.Atom1Feed):
 def feed_for(reader: User, *, today: date) -> MilestoneAtom:
     """Return the newest milestones of the sites that a person may see now."""
     sites = Site.objects.visible_to(reader, Permission.PLAN_VIEW)
-    rows = list(milestones.milestones_of(sites, today=today)[:ROWS_A_PAGE])
     feed = MilestoneAtom(
         title=_("Milestones of MST sites"),
         link=settings.BASE_URL + reverse("milestone-list"),
@@ -143,7 +161,7 @@ def feed_for(reader: User, *, today: date) -> MilestoneAtom:
         feed_guid=f"{TAG}feed",
         joined_at=reader.joined_at,
     )
-    for each in milestones.milestones_in(rows, sites):
+    for each in milestones.newest_milestones(sites, today=today, count=ROWS_A_PAGE):
         feed.add_item(
             title=tables.title_of(each),
             link=settings.BASE_URL + reverse("site-detail", args=[each.site.slug]),

@@ -138,7 +138,10 @@ class Site(models.Model):
     objects: ClassVar[Any] = SiteQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index("name", "id", name="site_by_name")]
+        indexes = [
+            models.Index("name", "id", name="site_by_name"),
+            models.Index("opened_on", name="site_by_opening"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -211,6 +214,7 @@ class Team(SiteOwned):
     objects: ClassVar[Any] = TeamQuerySet.as_manager()
 
     class Meta:
+        indexes = [models.Index("opened_on", name="team_by_opening")]
         constraints = [
             models.UniqueConstraint(
                 "site",

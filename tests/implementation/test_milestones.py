@@ -1,11 +1,11 @@
 """Milestones out of facts, for those who may see the site, on a page and as a feed by a secret link."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
 import time_machine
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from implementation.models import FeedKey
@@ -14,8 +14,8 @@ from implementation.queries.milestones import (
     YEARS,
     Milestone,
     MilestoneKind,
-    milestones_in,
-    milestones_of,
+    latest_opening,
+    newest_milestones,
 )
 from implementation.tables.milestones import title_of
 from mst_sites.accounts.permissions import Role
@@ -41,7 +41,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 def found(sites=None, today=TODAY):
     sites = Site.objects.all() if sites is None else sites
-    return milestones_in(list(milestones_of(sites, today=today)), sites)
+    return newest_milestones(sites, today=today, count=1_000)
 
 
 def told(**kwargs):
@@ -97,6 +97,28 @@ def test_anniversaries_are_the_same_day_some_years_on(opened_on):
     assert days == {years: day for years, day in expected.items() if day <= TODAY}
 
 
+@given(today=st.dates(date(2000, 1, 1), date(2060, 1, 1)), years=st.sampled_from(YEARS))
+@example(date(2025, 2, 28), 1)
+@example(date(2024, 2, 29), 1)
+def test_latest_opening_is_the_last_one_with_an_anniversary_by_today(today, years):
+    latest = latest_opening(today, years)
+
+    assert add_months(latest, 12 * years) <= today
+    assert add_months(latest + timedelta(days=1), 12 * years) > today
+
+
+def test_newest_milestones_go_on_where_the_page_before_ended():
+    for year in range(2016, 2024):
+        site = SiteFactory(opened_on=date(year, 5, 18), phase="LIVE")
+        SiteFactFactory(site=site, code="FIRST_FAMILY", holds_on=date(year, 5, 18))
+    sites = Site.objects.all()
+    everything = found()
+
+    pages = [newest_milestones(sites, today=TODAY, first=n, count=3) for n in range(0, 30, 3)]
+
+    assert [each.key for page in pages for each in page] == [each.key for each in everything]
+
+
 @pytest.mark.parametrize(
     ("kind", "detail", "words"),
     [
@@ -136,7 +158,7 @@ def test_milestone_list_asks_the_same_number_of_queries(number, sign_in, queries
     client = sign_in(person(Role.MST_UK_STAFF))
     client.get("/milestones/")
 
-    with queries(7):
+    with queries(6):
         client.get("/milestones/")
 
 
@@ -145,8 +167,17 @@ def test_milestone_list_comes_in_pages(sign_in):
 
     client = sign_in(person(Role.MST_UK_STAFF))
 
-    assert len(client.get("/milestones/").context["events"]) == 50
-    assert len(client.get("/milestones/?page=2").context["events"]) == 1
+    first, second = client.get("/milestones/"), client.get("/milestones/?page=2")
+    assert (len(first.context["events"]), len(second.context["events"])) == (50, 1)
+    assert ('rel="next"' in first.text, 'rel="prev"' in first.text) == (True, False)
+    assert ('rel="next"' in second.text, 'rel="prev"' in second.text) == (False, True)
+
+
+@pytest.mark.parametrize("typed", ["0", "-1", "x", "1.5", "7", "9999999999"])
+def test_milestone_list_shows_the_first_page_for_one_that_is_none(typed, sign_in):
+    SiteFactory(opened_on=date(2025, 6, 1))
+
+    assert sign_in(person(Role.MST_UK_STAFF)).get(f"/milestones/?page={typed}").context["events"]
 
 
 @pytest.fixture
