@@ -103,7 +103,7 @@ def _written(day: date, pattern: str, language: str | None) -> str:
 
 def short_day(day: date | None) -> str:
     """Write a day for a column of a table, where it must not break; nothing for none."""
-    return date_format(day, "j M Y").replace(" ", "\N{NO-BREAK SPACE}") if day else ""
+    return written(day, "j M Y").replace(" ", "\N{NO-BREAK SPACE}") if day else ""
 
 
 def local_day(instant: datetime) -> date:

@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.formats import date_format
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from implementation.models import Party, PlanState, Stage
-from implementation.queries.portfolio import Suggestions, Wanted
-from mst_sites.look.fields import QuickSearch, QuickSelect, Suggesting
+from implementation.queries.portfolio import Wanted
+from mst_sites.look.fields import QuickHidden, QuickSearch, QuickSelect, Suggesting
 from mst_sites.look.forms import HouseForm
 from mst_sites.periods import add_months
 from mst_sites.tenancy.models import MstModel, Nation
@@ -44,17 +44,13 @@ class PortfolioFilterForm(forms.Form):
     consultant = forms.CharField(label=_("Consultant"), required=False, widget=Suggesting)
     opening = QuickChoice(label=_("Planned to open"), required=False)
     state = QuickChoice(label=_("State"), required=False, choices=[ALL, *PlanState.choices])
-    sort = forms.CharField(required=False, widget=forms.HiddenInput)
-    shape = forms.CharField(required=False, widget=forms.HiddenInput)
+    sort = forms.CharField(required=False, widget=QuickHidden)
+    shape = forms.CharField(required=False, widget=QuickHidden)
 
-    def __init__(self, data: Any, *, today: date, suggestions: Suggestions | None = None) -> None:
+    def __init__(self, data: Any, *, today: date) -> None:
         super().__init__(data)
         opening: Any = self.fields["opening"]
         opening.choices = [ALL, *months_around(today)]
-        if suggestions is not None:
-            for name in ("region", "provider", "consultant"):
-                widget: Any = self.fields[name].widget
-                widget.suggestions = getattr(suggestions, f"{name}s")
 
     @property
     def first_fields(self) -> list[Any]:
@@ -80,10 +76,10 @@ class PortfolioFilterForm(forms.Form):
 def months_around(today: date) -> Iterable[tuple[str, str]]:
     first = add_months(today.replace(day=1), -MONTHS_BACK)
     months = (add_months(first, number) for number in range(MONTHS_BACK + MONTHS_AHEAD + 1))
-    return [(f"{month:%Y-%m}", date_format(month, "F Y")) for month in months]
+    return [(f"{month:%Y-%m}", f"{MONTHS[month.month]} {month.year}") for month in months]
 
 
 class SavedViewForm(HouseForm):
     name = forms.CharField(label=_("Keep this view as"), max_length=60)
-    query = forms.CharField(required=False, max_length=1_000, widget=forms.HiddenInput)
+    query = forms.CharField(required=False, max_length=1_000, widget=QuickHidden)
     submit_label = _("Keep")

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
 
@@ -169,15 +168,31 @@ def in_order(plans: QuerySet[Plan], sort: str) -> QuerySet[Plan]:
     field_name = ORDERS.get(sort.removeprefix("-"), "site__name")
     first = f"-{field_name}" if sort.startswith("-") and sort[1:] in ORDERS else field_name
     rest = [] if field_name == "site__name" else ["site__name"]
-    return plans.order_by(first, *rest, "site_id").select_related("site", "site__provider")
+    return plans.order_by(first, *rest, "site_id")
+
+
+def with_providers(plans: QuerySet[Plan]) -> QuerySet[Plan]:
+    """Read the site and its provider with each plan."""
+    return plans.select_related("site__provider")
+
+
+def with_names(plans: QuerySet[Plan]) -> QuerySet[Plan]:
+    """Read of each plan what the grid shows, which is little."""
+    shown = ("state", "stage", "turn", "turn_since", "next_due_on", "planned_opening_on")
+    return plans.select_related("site").only(*shown, "site__name", "site__slug")
 
 
 def standings(plans: Sequence[Plan], *, today: date) -> list[Standing]:
+    """Return how late each of some sites is."""
+    return [Standing(plan, rag_of(plan, today=today)) for plan in plans]
+
+
+def stage_standings(plans: Sequence[Plan], *, today: date) -> list[Standing]:
     """Return how each of some sites stands, stage by stage, in one query whatever their number."""
     counted = (
         Activity.objects.applicable()
         .filter(site__in=[plan.site_id for plan in plans])
-        .values("plan_id", "stage")
+        .values_list("plan_id", "stage")
         .annotate(
             applicable=Count("pk"),
             completed=Count("completed_on"),
@@ -185,12 +200,10 @@ def standings(plans: Sequence[Plan], *, today: date) -> list[Standing]:
         )
         .order_by("plan_id", "stage")
     )
-    found: dict[Any, dict[str, StageStanding]] = {plan.pk: {} for plan in plans}
-    for row in counted:
-        found[row["plan_id"]][row["stage"]] = StageStanding(
-            row["applicable"], row["completed"], row["overdue"]
-        )
-    return [Standing(plan, rag_of(plan, today=today), found[plan.pk]) for plan in plans]
+    found = {standing.plan.pk: standing for standing in standings(plans, today=today)}
+    for plan_id, stage, *numbers in counted:
+        found[plan_id].stages[stage] = StageStanding(*numbers)
+    return list(found.values())
 
 
 def rag_counts(plans: QuerySet[Plan], *, today: date) -> dict[str, int]:

@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from implementation.models import Plan, PlanState, Stage
+from implementation.models import Party, Plan, PlanState, Stage
 from implementation.queries.portfolio import AMBER, GREEN, RED, StageStanding, Standing
 from mst_sites.look.parts import Grid, GridCell, GridRow, Tile
-from mst_sites.look.tables import Cell, Column, Page, Row, Table, query
+from mst_sites.look.tables import Cell, Column, Page, Row, Table, query, words_of
 from mst_sites.periods import short_day
 from mst_sites.spreadsheets import Value
+from mst_sites.tenancy.models import MstModel, Nation
 
 STATUS_OF_RAG = {RED: "late", AMBER: "slipping", GREEN: "on_track"}
 
@@ -34,7 +35,7 @@ def portfolio_tiles(counts: Mapping[str, int], params: Any) -> list[Tile]:
 
 
 def portfolio_grid(standings: Sequence[Standing], *, today: date) -> Grid:
-    columns = [_("Standing"), *(f"{stage.value} {stage.label}" for stage in Stage)]
+    columns = [_("Standing"), *(stage.label for stage in Stage)]
     rows = [
         GridRow(
             standing.plan.site.name,
@@ -48,7 +49,11 @@ def portfolio_grid(standings: Sequence[Standing], *, today: date) -> Grid:
         for standing in standings
     ]
     return Grid(
-        _("Sites and stages: activities done of those that apply"), columns, rows, _("Site")
+        _("Sites and stages: activities done of those that apply"),
+        columns,
+        rows,
+        _("Site"),
+        letters=["", *(stage.value for stage in Stage)],
     )
 
 
@@ -78,7 +83,7 @@ def waiting_words(plan: Plan, *, today: date) -> str:
         return ""
     days = (today - plan.turn_since).days
     since = ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
-    return _("%(who)s, for %(since)s") % {"who": plan.get_turn_display(), "since": since}
+    return _("%(who)s, for %(since)s") % {"who": Party(plan.turn).label, "since": since}
 
 
 def portfolio_table(
@@ -122,10 +127,10 @@ def portfolio_row(standing: Standing, consultants: Sequence[str], *, today: date
             Cell(
                 site.name,
                 url=reverse("plan-detail", args=[site.slug]),
-                note=", ".join(filter(None, [site.get_nation_display(), site.region])),
+                note=", ".join(filter(None, [str(Nation(site.nation).label), site.region])),
             ),
             Cell(status=standing_status(standing)),
-            Cell(f"{plan.stage} {plan.get_stage_display()}", note=site.get_model_display()),
+            Cell(f"{plan.stage} {Stage(plan.stage).label}", note=MstModel(site.model).label),
             f"{plan.completed_count}/{plan.applicable_count}",
             waiting_words(plan, today=today),
             short_day(plan.next_due_on),
@@ -165,13 +170,15 @@ def export_rows(
 ) -> list[list[Value]]:
     """Return a row for each site, in the order of EXPORT_HEADINGS; days and numbers stay what they are."""
     words = {RED: _("Late"), AMBER: _("Slipping"), GREEN: _("On track"), "": ""}
+    nations, models, states = words_of(Nation), words_of(MstModel), words_of(PlanState)
+    stages, turns = words_of(Stage), {"": ""} | words_of(Party)
     return [
         [
-            site.name, site.get_nation_display(), site.region, site.get_model_display(),
+            site.name, nations[site.nation], site.region, models[site.model],
             site.provider.name if site.provider else "", ", ".join(consultants.get(site.pk, ())),
-            plan.get_state_display(), words[standing.rag],
-            f"{plan.stage} {plan.get_stage_display()}", plan.stage_since,
-            plan.get_turn_display(), plan.turn_since,
+            states[plan.state], words[standing.rag],
+            f"{plan.stage} {stages[plan.stage]}", plan.stage_since,
+            turns[plan.turn], plan.turn_since,
             plan.completed_count, plan.applicable_count, plan.next_due_on, plan.started_on,
             plan.planned_opening_on, site.opened_on,
         ]

@@ -6,6 +6,7 @@ from implementation.views import portfolio as views
 
 urlpatterns = [
     path("portfolio/", views.PortfolioList.as_view(), name="portfolio-list"),
+    path("portfolio/names/", views.PortfolioNameList.as_view(), name="portfolio-name-list"),
     path("portfolio/export/", views.PortfolioExport.as_view(), name="portfolio-export"),
     path("portfolio/views/new/", views.SavedViewCreate.as_view(), name="saved-view-create"),
     path(

@@ -55,15 +55,12 @@ class PortfolioList(PortfolioPage, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         params = self.request.GET
-        form = PortfolioFilterForm(
-            params, today=self.today, suggestions=queries.suggestions(self.sites)
-        )
+        form = PortfolioFilterForm(params, today=self.today)
         plans = self.plans(form)
         counts = queries.rag_counts(plans, today=self.today)
         paginator = Paginator(plans, ROWS_A_PAGE)
         paginator.count = sum(counts.values())  # known already: no query for it
         page = paginator.get_page(params.get("page"))
-        standings = queries.standings(list(page.object_list), today=self.today)
         shape = TABLE if params.get("shape") == TABLE else GRID
         views = list(queries.views_of(self.user))
         return super().get_context_data(
@@ -76,16 +73,21 @@ class PortfolioList(PortfolioPage, TemplateView):
             views=[(view, f"{reverse('portfolio-list')}?{view.query}") for view in views],
             view_form=SavedViewForm(initial={"query": params.urlencode()}),
             exports=self.exports(),
-            has_rows=bool(standings),
-            **self.drawing(shape, standings, page),
+            may_see_all=self.access.may_everywhere(self.permission),
+            has_rows=bool(paginator.count),
+            **self.drawing(shape, page),
             **kwargs,
         )
 
-    def drawing(self, shape: str, standings: list[Any], page: Any) -> dict[str, Any]:
+    def drawing(self, shape: str, page: Any) -> dict[str, Any]:
         """Return the sites in the shape that was asked for."""
         if shape == GRID:
+            plans = list(queries.with_names(page.object_list))
+            standings = queries.stage_standings(plans, today=self.today)
             return {"grid": tables.portfolio_grid(standings, today=self.today)}
-        consultants = queries.consultants_of([standing.plan.site_id for standing in standings])
+        plans = list(queries.with_providers(page.object_list))
+        standings = queries.standings(plans, today=self.today)
+        consultants = queries.consultants_of([plan.site_id for plan in plans])
         return {
             "table": tables.portfolio_table(
                 standings, consultants, page, self.request.GET, today=self.today
@@ -107,6 +109,15 @@ class PortfolioList(PortfolioPage, TemplateView):
         ]
 
 
+class PortfolioNameList(PortfolioPage, TemplateView):
+    """The names that the further filters suggest, fetched when somebody opens them."""
+
+    template_name = "implementation/portfolio_name_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(names=queries.suggestions(self.sites), **kwargs)
+
+
 class PortfolioExport(PortfolioPage):
     """The sites that the filters leave, all of them, as a file."""
 
@@ -114,10 +125,9 @@ class PortfolioExport(PortfolioPage):
         file_type = request.GET.get("file_type", spreadsheets.CSV)
         if file_type not in spreadsheets.CONTENT_TYPES:
             raise Http404
-        plans = list(self.plans(PortfolioFilterForm(request.GET, today=self.today)))
-        standings = [
-            queries.Standing(plan, queries.rag_of(plan, today=self.today)) for plan in plans
-        ]
+        form = PortfolioFilterForm(request.GET, today=self.today)
+        plans = list(queries.with_providers(self.plans(form)))
+        standings = queries.standings(plans, today=self.today)
         consultants = queries.consultants_of([plan.site_id for plan in plans])
         headings = [str(heading) for heading in tables.EXPORT_HEADINGS]
         rows = tables.export_rows(standings, consultants)

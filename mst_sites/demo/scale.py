@@ -24,6 +24,7 @@ from mst_sites.tenancy.scope import whole_scope
 
 FAMILIES_A_YEAR = 30  # of one team
 SITES_OF_ONE_COMMISSIONER = 600
+CONSULTANTS = 40
 HALF_YEARS = 4  # whose reviews a team has, if it is open that long
 LEAD, COMMISSIONER, SUPERVISOR = (
     "scale-lead@example.org",
@@ -42,7 +43,8 @@ STEPS = {
                                   language, version, created_at)
         select format('Scale site %%s', to_char(n, 'FM00000')), format('scale-%%s', to_char(n, 'FM00000')),
                (array['ENGLAND', 'ENGLAND', 'ENGLAND', 'WALES', 'SCOTLAND', 'NORTHERN_IRELAND'])[1 + n %% 6],
-               format('Region %%s', n %% 12), 'standard',
+               format('Region %%s', n %% 12),
+               (array['standard', 'standard', 'standard', 'psb', 'standard', 'can', 'standard'])[1 + n %% 7],
                (select id from tenancy_organisation
                  where name = format('Scale provider %%s', 1 + n %% 200) and kind = 'PROVIDER'),
                'LIVE', %(first_day)s, 'en-gb', 1, now()
@@ -62,6 +64,14 @@ STEPS = {
         insert into tenancy_membership (id, site_id, user_id, role, team_id, began_at)
         select gen_random_uuid(), t.site_id, %(supervisor)s, 'SUPERVISOR', t.id, now()
           from tenancy_team t join tenancy_site s on s.id = t.site_id where s.slug = 'scale-00001'
+    """,
+    "roles of consultants": """
+        insert into tenancy_membership (id, site_id, user_id, role, team_id, began_at)
+        select gen_random_uuid(), t.site_id,
+               (%(consultants)s::uuid[])[1 + row_number() over (order by s.slug)
+                                             %% cardinality(%(consultants)s::uuid[])],
+               'CONSULTANT', t.id, now()
+          from tenancy_team t join tenancy_site s on s.id = t.site_id where s.slug like 'scale-%%'
     """,
     "episodes": """
         with reason as (
@@ -147,6 +157,11 @@ def load_scale(
         }
         values: dict[str, Any] = {
             **people,
+            "consultants": [
+                str(User.objects.create(email=email, full_name=f"Scale Consultant {number}").pk)
+                for number in range(CONSULTANTS)
+                for email in [f"scale-consultant-{number}@example.org"]
+            ],
             "sites": sites,
             "today": today,
             "first_day": today.replace(year=today.year - years),

@@ -1,13 +1,12 @@
 """Fields of forms: near days in the device's calendar, remembered days in three boxes, lists that are drawn quickly."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -90,22 +89,16 @@ class RememberedDateField(forms.MultiValueField):
 
 
 class QuickSelect(forms.Select):
-    """A list to choose from, drawn in Python: Django takes a template for each option, and filters have many."""
+    """A list to choose one thing from, drawn in Python: Django takes a template for each of its options."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        widget = self.get_context(name, value, attrs)["widget"]
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            (
-                (option["value"], flatatt(option["attrs"]), option["label"])
-                for _, group, _ in widget["optgroups"]
-                for option in group
-            ),
+        chosen = str(value or "")
+        options = "".join(
+            f'<option value="{escape(key)}"{" selected" if str(key) == chosen else ""}>{escape(label)}</option>'
+            for key, label in self.choices
         )
-        return format_html(
-            '<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), options
-        )
+        attributes = flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html('<select name="{}"{}>{}</select>', name, attributes, SafeString(options))
 
 
 class QuickText(forms.TextInput):
@@ -123,13 +116,12 @@ class QuickSearch(QuickText):
     input_type = "search"
 
 
+class QuickHidden(QuickText):
+    input_type = "hidden"
+
+
 class Suggesting(QuickText):
-    """A text that may be picked from a list of names or typed in part."""
+    """A text that may be picked from a list of names, NAME-names on the page, or typed in part."""
 
-    suggestions: Sequence[str] = ()
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        listed = f"{name}-names"
-        field = super().render(name, value, {**(attrs or {}), "list": listed}, renderer)
-        names = format_html_join("", '<option value="{}">', ((text,) for text in self.suggestions))
-        return format_html('{}<datalist id="{}">{}</datalist>', field, listed, names)
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        return super().get_context(name, value, {**(attrs or {}), "list": f"{name}-names"})

@@ -1,5 +1,7 @@
 """The icons, drawn here on a 20 by 20 grid; shape carries the meaning, colour only repeats it."""
 
+from collections.abc import Iterable
+
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -56,6 +58,27 @@ def draw(name: str, *, css: str = "") -> SafeString:
         static("img/icons.svg"),
         name,
     )
+
+
+def draw_from_page(name: str) -> SafeString:
+    """Draw an icon out of `symbols` on the same page: half as long, where a page has hundreds.
+
+    :raises KeyError: there is no such icon.
+    """
+    if name not in ICONS:
+        raise KeyError(name)
+    return format_html('<svg aria-hidden="true"><use href="#{}"/></svg>', f"i-{name}")
+
+
+def symbols(names: Iterable[str]) -> SafeString:
+    """Write icons once, unseen, for `draw_from_page`."""
+    drawings = (
+        format_html(
+            '<symbol id="i-{}" viewBox="0 0 20 20">{}</symbol>', name, SafeString(ICONS[name])
+        )
+        for name in names
+    )
+    return format_html("<svg hidden>{}</svg>", SafeString("".join(drawings)))
 
 
 def sheet() -> str:

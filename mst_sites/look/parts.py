@@ -90,6 +90,7 @@ class Grid:
     columns: Sequence[Text]
     rows: Sequence[GridRow]
     corner: Text = ""
+    letters: Sequence[Text] = ()  # for the columns, where the page is too narrow for their names
 
 
 @dataclass(frozen=True)

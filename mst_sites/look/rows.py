@@ -7,8 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from mst_sites.look import icons, statuses
-from mst_sites.look.parts import Grid, GridCell, Text
-from mst_sites.look.statuses import Status
+from mst_sites.look.parts import Grid, GridCell, GridRow, Text
 from mst_sites.look.tables import Cell, Column, Table
 
 StatusDrawer = Callable[..., SafeString]
@@ -59,28 +58,38 @@ def draw_content(cell: Cell, status: StatusDrawer) -> SafeString | Text:
     return format_html('<span>{} <span class="cell-note">{}</span></span>', content, cell.note)
 
 
-def draw_grid_cells(grid: Grid, states: dict[str, Status]) -> list[SafeString]:
-    """Draw the squares of each row of a grid; most are alike, and each kind is drawn once."""
-    drawn: dict[tuple[int, GridCell], SafeString] = {}
+def draw_grid_rows(grid: Grid) -> SafeString:
+    """Draw the rows of a grid; most squares are alike, and each kind is drawn once."""
+    # A column that has a letter shows it above its squares on a narrow page, and others say their name in each.
+    labels: Sequence[Text] = [""] * len(grid.columns) if grid.letters else grid.columns
+    drawn: dict[tuple[Text, GridCell], SafeString] = {}
     lines = []
     for row in grid.rows:
-        squares = list(enumerate(row.cells))
-        for place, cell in squares:
-            if (place, cell) not in drawn:
-                state = states[cell.status]
-                drawn[place, cell] = draw_square(grid.columns[place], cell, state)
-        lines.append(SafeString("".join(drawn[square] for square in squares)))
-    return lines
+        squares = list(zip(labels, row.cells, strict=True))
+        for label, cell in squares:
+            if (label, cell) not in drawn:
+                drawn[label, cell] = draw_square(label, cell)
+        cells = "".join(drawn[square] for square in squares)
+        lines.append(f"<tr>{draw_row_heading(row)}{cells}</tr>")
+    return SafeString("".join(lines))
 
 
-def draw_square(column: Text, cell: GridCell, state: Status) -> SafeString:
-    word = format_html('<span class="grid-word">{}</span>', state.label)
+def draw_row_heading(row: GridRow) -> SafeString:
+    label: SafeString | Text = row.label
+    if row.url:
+        label = format_html('<a href="{}">{}</a>', row.url, label)
+    note = format_html("<small>{}</small>", row.note) if row.note else ""
+    return format_html('<th scope="row">{}{}</th>', label, note)
+
+
+def draw_square(label: Text, cell: GridCell) -> SafeString:
+    """Draw one square: a shape and a word, or a figure before which the word is only said."""
+    state = statuses.status_of(cell.status)
+    content = format_html("{}", state.label)
     if cell.text:
-        said = format_html('<span class="visually-hidden">{}: </span>', state.label)
-        word = format_html("{}{}", said, cell.text)
-    content = format_html("{}{}", icons.draw(state.icon), word)
+        content = format_html("<i>{}: </i>{}", state.label, cell.text)
+    content = format_html("{}{}", icons.draw_from_page(state.icon), content)
     if cell.url:
         content = format_html('<a href="{}">{}</a>', cell.url, content)
-    else:
-        content = format_html("<span>{}</span>", content)
-    return format_html('<td class="grid-{}" data-label="{}">{}</td>', state.tone, column, content)
+    named = format_html(' data-label="{}"', label) if label else ""
+    return format_html('<td class="{}"{}>{}</td>', state.tone, named, content)

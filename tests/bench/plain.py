@@ -10,7 +10,8 @@ from django.template import engines
 from django.urls import path
 
 from implementation.models import Activity, Plan, Stage
-from mst_sites.tenancy.models import Site
+from mst_sites.accounts.permissions import Role
+from mst_sites.tenancy.models import Membership, Site
 
 ROWS_A_PAGE = 50
 PLAIN_MIDDLEWARE = [
@@ -74,7 +75,11 @@ def sites(request: HttpRequest, slug: str = "") -> HttpResponse:
 
 def squares(**filters: Any) -> QuerySet[Any]:
     """Return the squares of the first fifty sites in one query."""
-    plans = Plan.objects.filter(**filters).order_by("site__name", "site_id")[:ROWS_A_PAGE]
+    plans = Plan.objects.order_by("site__name", "site_id")
+    if name := filters.pop("consultant", ""):
+        held = Membership.objects.filter(role=Role.CONSULTANT, user__full_name__icontains=name)
+        plans = plans.filter(site__in=held.values("site"))
+    plans = plans.filter(**filters)[:ROWS_A_PAGE]
     return (
         Activity.objects.filter(plan__in=plans.values("pk"), not_applicable_reason="")
         .values("plan_id", "stage", name=F("plan__site__name"))

@@ -14,7 +14,7 @@ from implementation.queries.portfolio import (
     rag_case,
     rag_counts,
     rag_of,
-    standings,
+    stage_standings,
     suggestions,
 )
 from mst_sites.accounts.permissions import Role
@@ -155,7 +155,7 @@ def test_standings_count_what_applies_by_stage():
     ActivityFactory(plan=plan, code="A3", not_applicable_reason="One agency only")
     ActivityFactory(plan=plan, code="B1", completed_on=TODAY, forecast_on=TODAY - DAY)
 
-    (standing,) = standings([plan], today=TODAY)
+    (standing,) = stage_standings([plan], today=TODAY)
 
     assert standing.stages == {"A": StageStanding(2, 1, 1), "B": StageStanding(1, 1, 0)}
     assert standing.stages["B"].is_done

@@ -145,9 +145,12 @@ def test_grid_is_a_table_whose_squares_say_their_state(drawn) -> None:
 
     html = drawn("{% grid g %}", g=Grid("Sites", ["Needs", "Staff"], rows))
 
-    assert '<th scope="row"> North </th>' in html
-    assert '<span class="grid-word">Done</span>' in html
-    assert '<span class="visually-hidden">Late: </span>3 weeks</a>' in html
+    assert '<th scope="row">North</th>' in html
+    assert (
+        '<td class="good" data-label="Needs"><svg aria-hidden="true"><use href="#i-check"/></svg>Done</td>'
+        in html
+    )
+    assert "<i>Late: </i>3 weeks</a>" in html
 
 
 def test_task_that_cannot_start_is_no_link(drawn) -> None:

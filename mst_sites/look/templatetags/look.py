@@ -40,6 +40,27 @@ def icon(name: str, css: str = "", **attributes: str) -> SafeString:
 
 
 @register.simple_tag
+def link(url: str, text: Text, css: str = "", current: str = "") -> SafeString:
+    """Draw a link of a menu; `current` says as what it is where we are ("page", "true")."""
+    attributes = {"class": css, "href": url, "aria-current": current}
+    drawn = format_html_join("", ' {}="{}"', (pair for pair in attributes.items() if pair[1]))
+    return format_html("<a{}>{}</a>", drawn, text)
+
+
+@register.simple_tag
+def choice_button(name: str, value: str, text: Text, chosen: str, lang: str = "") -> SafeString:
+    """Draw one of a few choices that take effect at once."""
+    return format_html(
+        '<button class="menu-item" name="{}" value="{}"{} aria-pressed="{}">{}</button>',
+        name,
+        value,
+        format_html(' lang="{}"', lang) if lang else "",
+        "true" if chosen == value else "false",
+        text,
+    )
+
+
+@register.simple_tag
 def status(code: str, label: Text = "", tone: str = "") -> SafeString:
     return statuses.draw(code, label=label, tone=tone)
 
@@ -128,10 +149,15 @@ def timeline(events: Sequence[Event], label: Text = "") -> dict[str, Any]:
 
 @register.inclusion_tag("components/grid.html")
 def grid(cells: Grid) -> dict[str, Any]:
-    codes = dict.fromkeys(cell.status for row in cells.rows for cell in row.cells)
-    states = {code: statuses.status_of(code) for code in codes}
-    lines = zip(cells.rows, rows.draw_grid_cells(cells, states), strict=True)
-    return {"grid": cells, "lines": list(lines), "legend": list(codes)}
+    legend = list(dict.fromkeys(cell.status for row in cells.rows for cell in row.cells))
+    shapes = dict.fromkeys(statuses.status_of(code).icon for code in legend)
+    return {
+        "grid": cells,
+        "symbols": icons.symbols(shapes),
+        "body": rows.draw_grid_rows(cells),
+        "legend": legend,
+        "lettered": list(zip(cells.letters or cells.columns, cells.columns, strict=True)),
+    }
 
 
 @register.inclusion_tag("components/chart.html")
