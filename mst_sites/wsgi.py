@@ -1,6 +1,5 @@
 """The entry point of the web: gunicorn reads it once (`--preload`), and its workers share what it has read."""
 
-import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -13,6 +12,7 @@ application = get_wsgi_application()
 from django.db import connections  # noqa: E402
 from django.urls import get_resolver  # noqa: E402
 
+from mst_sites.memory import settle  # noqa: E402
 from mst_sites.tenancy.checks import refuse_unfit_role  # noqa: E402
 
 refuse_unfit_role()
@@ -20,5 +20,4 @@ refuse_unfit_role()
 connections.close_all()
 # Every page is read before the workers part, and the collector leaves what is here in peace: it would write to it.
 _ = get_resolver().url_patterns
-gc.collect()
-gc.freeze()
+settle()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from implementation.models import Party, Plan, PlanState, Stage
 from implementation.queries.portfolio import AMBER, GREEN, RED, StageStanding, Standing
-from mst_sites.look.parts import Grid, GridCell, GridRow, Tile
+from mst_sites.look.parts import Grid, GridCell, GridRow, Text, Tile
 from mst_sites.look.tables import Cell, Column, Page, Row, Table, query, words_of
 from mst_sites.periods import short_day
 from mst_sites.spreadsheets import Value
@@ -35,7 +35,7 @@ def portfolio_tiles(counts: Mapping[str, int], params: Any) -> list[Tile]:
 
 
 def portfolio_grid(standings: Sequence[Standing], *, today: date) -> Grid:
-    columns = [_("Standing"), *(stage.label for stage in Stage)]
+    columns: list[Text] = [_("Standing"), *(stage.label for stage in Stage)]
     rows = [
         GridRow(
             standing.plan.site.name,
@@ -53,7 +53,7 @@ def portfolio_grid(standings: Sequence[Standing], *, today: date) -> Grid:
         columns,
         rows,
         _("Site"),
-        letters=["", *(stage.value for stage in Stage)],
+        letters=["", *(str(stage) for stage in Stage)],
     )
 
 

@@ -15,6 +15,7 @@ django.setup()
 
 from django.conf import settings
 
+from mst_sites.memory import settle
 from tests.bench import (
     database,
     documents,
@@ -49,6 +50,7 @@ def main() -> int:
     # Not setup_test_environment(): it copies the context of every template, which costs a real page nothing.
     settings.ALLOWED_HOSTS = ["testserver"]
     database.prepare(options.sites)
+    settle()
     rows = []
     for part in options.only.split(","):
         for row in PARTS[part]():

@@ -49,16 +49,18 @@ def test_demo_set_up_is_there_in_full(pennyfield):
     assert findings_of(pennyfield, today=TODAY)
     assert not GateDecision.objects.exclude(override_reason="").exists()
     assert not SiteFact.objects.filter(holds_on__gt=TODAY).exists()
+    has_enquiries_of_every_kind()
+    has_people_in_their_roles(pennyfield)
 
 
-def test_demo_enquiries_are_new_waiting_and_closed(pennyfield):
+def has_enquiries_of_every_kind():
     enquiries = Enquiry.objects.order_by("-received_at")
 
     assert [each.outcome for each in enquiries] == ["", "", "NOT_A_FIT"]
     assert [each.first_answered_on is None for each in enquiries] == [True, True, False]
 
 
-def test_demo_people_hold_their_roles_on_the_site_that_is_set_up(pennyfield):
+def has_people_in_their_roles(pennyfield):
     held = Membership.objects.filter(site=pennyfield).values_list("user__email", flat=True)
 
     assert set(held) == {"manager@example.org", "commissioner@example.org", "steering@example.org"}

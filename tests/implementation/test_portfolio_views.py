@@ -80,7 +80,7 @@ def test_portfolio_list_shows_a_person_their_own_sites_only(sign_in):
 def test_portfolio_name_list_suggests_what_the_filters_know(client, queries):
     SiteFactory(region="Coast", provider=OrganisationFactory(name="Harbour <Trust>"))
 
-    with queries(7):
+    with queries(6):
         response = client.get(f"{PORTFOLIO}names/")
 
     assert '<datalist id="region-names"><option value="Coast"></option></datalist>' in text(

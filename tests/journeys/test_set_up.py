@@ -11,9 +11,7 @@ from datetime import date, timedelta
 from io import StringIO
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -24,10 +22,6 @@ from mst_sites.periods import local_day
 from mst_sites.tenancy.models import Site, Team
 from mst_sites.tenancy.scope import whole_scope
 from tests.factories import EnquiryFactory, person
-from tests.guards.addresses import address
-from tests.guards.routes import routes
-from tests.journeys.looking import faults_of
-from tests.world import place
 
 AFON = "/sites/afon-valley/"
 TEAM = {
@@ -113,43 +107,6 @@ STAYS = {
 }
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
-
-
-@pytest.fixture
-def sit_down(live_server, chromium, sign_in):
-    """Return a function that gives a page of somebody who is signed in; what the browser complains of is a fault."""
-    contexts, complaints = [], []
-
-    def sit(user):
-        with whole_scope():
-            session = sign_in(user).cookies[settings.SESSION_COOKIE_NAME].value
-        context = chromium.new_context(
-            viewport={"width": 1280, "height": 900},
-            reduced_motion="reduce",
-            locale="en-GB",
-            base_url=live_server.url,
-        )
-        contexts.append(context)
-        name = settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": session, "url": live_server.url}])
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-        page.on(
-            "console",
-            # The browser notes down as a failure what is an answer: a form is refused, a page is not for everybody.
-            lambda said: (
-                "responded with a status of 4" in said.text
-                or complaints.append(f"{page.url}: {said.text}")
-            ),
-        )
-        return page
-
-    yield sit
-    for context in contexts:
-        context.close()
-    connection.close()
-    assert complaints == []
 
 
 @pytest.fixture
@@ -553,50 +510,3 @@ def plan_the_opening(keys, *, today):
             (days[0], days[1], "RECRUITMENT"),
         ]
         assert Activity.objects.get(code="E6").forecast_on == days[1]
-
-
-# What sends a file, or answers a calendar program.
-NO_PAGES = {"portfolio-export", "timeline-export", "milestone-feed"}
-# What a lead may not see, what the rows of the place have no page for (404), and what leads elsewhere: a plan that is
-# begun, a template that is published, a meeting that is not closed.
-NOT_HERE = {
-    "change-answer": 403,
-    "change-action-create": 404,
-    "enquiry-invite": 404,
-    "minutes-detail": 200,
-    "minutes-send": 200,
-    "plan-start": 200,
-    "step-change": 200,
-    "step-create": 200,
-    "template-change": 200,
-}
-
-
-def pages_of(place):
-    """Return the address of each page of site development, by its name."""
-    return {
-        route.name: address(route, place)
-        for route in routes()
-        if route.page is not None
-        and route.page.__module__.startswith("implementation.")
-        and "GET" in route.methods
-        and route.name not in NO_PAGES
-    }
-
-
-def test_pages_of_set_up_are_whole_in_every_way_of_looking(sit_down):
-    with whole_scope():
-        north = place("north")
-        lead = person(Role.MST_UK_LEAD)
-    page = sit_down(lead)
-
-    faults, elsewhere = [], {}
-    for name, path in pages_of(north).items():
-        answer = page.goto(path)
-        if answer.status != 200 or not page.url.endswith(path):
-            elsewhere[name] = answer.status
-        else:
-            faults += [f"{name}: {fault}" for fault in faults_of(page, name)]
-
-    assert faults == []
-    assert elsewhere == NOT_HERE

@@ -93,10 +93,9 @@ def plan(site, lead):
     return plan
 
 
-def test_plan_is_whole_in_every_way_of_looking(guests, plan, lead):
-    with whole_scope():
-        numbers = {a.code: a.pk for a in Activity.objects.filter(plan=plan)}
-    paths = [
+def pages_of_plan(numbers):
+    """Return the addresses of what is looked at, given the numbers of three activities by their codes."""
+    return [
         WITHOUT_PLAN,
         f"{WITHOUT_PLAN}start/",
         *(PLAN + page for page in OF_PLAN),
@@ -104,10 +103,15 @@ def test_plan_is_whole_in_every_way_of_looking(guests, plan, lead):
         *(f"{PLAN}activities/{numbers[code]}/" for code in ("A1", "C3")),
         *(f"/set-up-templates/{page}" for page in OF_TEMPLATES),
     ]
+
+
+def test_plan_is_whole_in_every_way_of_looking(guests, plan, lead):
+    with whole_scope():
+        numbers = {a.code: a.pk for a in Activity.objects.filter(plan=plan)}
     page = guests.sit_down(lead)
 
     faults = {}
-    for path in paths:
+    for path in pages_of_plan(numbers):
         page.goto(guests.url + path)
         faults[path] = faults_of(page, path.strip("/").replace("/", "-").replace("?", "-"))
 

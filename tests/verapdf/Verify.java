@@ -1,5 +1,7 @@
+import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider;
 import org.verapdf.pdfa.Foundries;
 import org.verapdf.pdfa.PDFAParser;
@@ -8,12 +10,24 @@ import org.verapdf.pdfa.flavours.PDFAFlavour;
 import org.verapdf.pdfa.results.TestAssertion;
 import org.verapdf.pdfa.results.ValidationResult;
 
-/** Prints what veraPDF finds: how many checks were made, then one line for each that failed. */
+/**
+ * Checks one file after the other, each named on a line of the input after its flavour: starting takes longer than
+ * checking. Prints how many checks were made, a line for each that failed, and "end".
+ */
 public class Verify {
     public static void main(String[] arguments) throws Exception {
         VeraGreenfieldFoundryProvider.initialise();
-        PDFAFlavour flavour = PDFAFlavour.byFlavourId(arguments[0]);
-        try (InputStream file = new FileInputStream(arguments[1]);
+        BufferedReader asked = new BufferedReader(new InputStreamReader(System.in));
+        for (String line = asked.readLine(); line != null; line = asked.readLine()) {
+            String[] words = line.split(" ", 2);
+            check(PDFAFlavour.byFlavourId(words[0]), words[1]);
+            System.out.println("end");
+            System.out.flush();
+        }
+    }
+
+    static void check(PDFAFlavour flavour, String path) throws Exception {
+        try (InputStream file = new FileInputStream(path);
                 PDFAParser parser = Foundries.defaultInstance().createParser(file, flavour);
                 PDFAValidator validator = Foundries.defaultInstance().createValidator(flavour, false)) {
             ValidationResult result = validator.validate(parser);

@@ -3,7 +3,7 @@
 import importlib.util
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,23 +49,48 @@ def class_path() -> str:
 
 
 @pytest.fixture(scope="session")
-def verapdf(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Verdict]:
+def verapdf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Verdict]]:
     """Return a function that checks a file against PDF/UA-1, or another flavour by its veraPDF name."""
     path = class_path()
     classes = tmp_path_factory.mktemp("verapdf")
-    run(["javac", "-cp", path, "-d", classes, SOURCE])
+    subprocess.run([program("javac"), "-cp", path, "-d", classes, SOURCE], check=True, timeout=60)  # noqa: S603 - ours
+    complaints = classes / "complaints"
+    with complaints.open("w") as errors:
+        java = subprocess.Popen(  # noqa: S603 - ours
+            [program("java"), "-cp", f"{classes}:{path}", "Verify"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            bufsize=1,
+        )
 
     def verify(pdf: Path, flavour: str = "ua1") -> Verdict:
-        said = run(["java", "-cp", f"{classes}:{path}", "Verify", flavour, pdf]).splitlines()
+        said = answer(java, f"{flavour} {pdf}\n")
+        if said is None:
+            pytest.fail(f"veraPDF ended: {complaints.read_text()}")
         checks = next(int(line.split()[1]) for line in said if line.startswith("checks "))
-        failures = tuple(
-            line.removeprefix("failed ") for line in said if line.startswith("failed ")
-        )
-        return Verdict(checks, failures)
+        failures = [line.removeprefix("failed ") for line in said if line.startswith("failed ")]
+        return Verdict(checks, tuple(failures))
 
-    return verify
+    with java:
+        yield verify
+        assert java.stdin is not None
+        java.stdin.close()  # it ends by itself then
 
 
-def run(command: list[str | Path]) -> str:
-    found = [shutil.which(str(command[0])) or str(command[0]), *command[1:]]
-    return subprocess.run(found, check=True, capture_output=True, text=True, timeout=60).stdout  # noqa: S603 - ours
+def answer(java: subprocess.Popen[str], question: str) -> list[str] | None:
+    """Return the lines up to "end", or None if there was no end."""
+    assert java.stdin is not None
+    assert java.stdout is not None
+    java.stdin.write(question)
+    said = []
+    for line in java.stdout:
+        if line.strip() == "end":
+            return said
+        said.append(line.strip())
+    return None
+
+
+def program(name: str) -> str:
+    return shutil.which(name) or name
