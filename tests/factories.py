@@ -14,6 +14,7 @@ from consultation.models.snapshot import ReviewContent, fingerprint
 from implementation.models import (
     Activity,
     AgendaPoint,
+    AttendanceCorrection,
     BoardPaper,
     CapacityScenario,
     ChangeAnswer,
@@ -392,6 +393,19 @@ class InviteeFactory(DjangoModelFactory):
     site = factory.SelfAttribute("meeting.site")
     name = factory.Sequence(lambda n: f"Demo Guest {n}")
     email = factory.Sequence(lambda n: f"guest-{n}@example.org")
+
+
+class AttendanceCorrectionFactory(DjangoModelFactory):
+    class Meta:
+        model = AttendanceCorrection
+
+    meeting = factory.SubFactory(MeetingFactory)
+    site = factory.SelfAttribute("meeting.site")
+    changes = factory.LazyFunction(
+        lambda: [{"name": "Demo Guest", "before": "ABSENT", "after": "PRESENT"}]
+    )
+    reason = "Came late"
+    corrected_at = factory.LazyFunction(timezone.now)
 
 
 class AgendaPointFactory(DjangoModelFactory):

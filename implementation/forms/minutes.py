@@ -56,6 +56,18 @@ class AttendanceForm(HouseForm):
         }
 
 
+class AttendanceCorrectForm(AttendanceForm, GuardedForm):
+    """Puts right who came to a closed meeting."""
+
+    submit_label = _("Correct the attendance")
+
+    reason = forms.CharField(
+        label=_("Why is it corrected?"),
+        max_length=300,
+        help_text=_("It is read in the minutes, with your name and today's date."),
+    )
+
+
 class MinutesForm(GuardedForm):
     """The minutes, saved while they are written."""
 

@@ -41,6 +41,7 @@ from implementation.models.funding import (
 from implementation.models.meetings import (
     AgendaPoint,
     Attendance,
+    AttendanceCorrection,
     Decision,
     Invitee,
     Meeting,
@@ -81,6 +82,7 @@ __all__ = [
     "Agreement",
     "Area",
     "Attendance",
+    "AttendanceCorrection",
     "BoardPaper",
     "CapacityScenario",
     "ChangeAnswer",

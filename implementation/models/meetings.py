@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from implementation.models.steering import WEEKS_A_YEAR, SteeringMember
 from mst_sites.accounts.models import User
-from mst_sites.periods import LONDON, local_day
+from mst_sites.periods import LONDON, day_label, local_day
 from mst_sites.tenancy.models import SiteForeignKey, SiteOwned
 
 SHORTEST, LONGEST = 5, 24 * 60  # minutes
@@ -215,6 +215,41 @@ class Invitee(SiteOwned):
     @property
     def was_there(self) -> bool:
         return self.attendance == Attendance.PRESENT
+
+
+class AttendanceCorrection(SiteOwned):
+    """What somebody put right in the attendance of a closed meeting, and why. PostgreSQL lets nobody change it."""
+
+    meeting = SiteForeignKey(Meeting, related_name="attendance_corrections")
+    # Of each person: name, what was said before, what is said now.
+    changes = models.JSONField(default=list, editable=False)
+    reason = models.CharField(_("why it is corrected"), max_length=300)
+    corrected_at = models.DateTimeField()
+    corrected_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        indexes = [models.Index("site", "meeting", "corrected_at", name="attendance_put_right")]
+
+    def __str__(self) -> str:
+        return self.reason
+
+    @property
+    def words(self) -> str:
+        """Say it as the minutes do: when and by whom, of whom what, and why."""
+        labels = dict(Attendance.choices)
+        changes = [
+            _("%(name)s: %(after)s (before: %(before)s)")
+            % {**each, "after": labels[each["after"]], "before": labels[each["before"]]}
+            for each in self.changes
+        ]
+        return _("Attendance corrected on %(day)s by %(who)s. %(changes)s. Why: %(reason)s") % {
+            "day": day_label(local_day(self.corrected_at)),
+            "who": self.corrected_by.full_name if self.corrected_by else _("MST Sites"),
+            "changes": "; ".join(changes),
+            "reason": self.reason,
+        }
 
 
 class AgendaPoint(SiteOwned):

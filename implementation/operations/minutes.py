@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from implementation.models import (
     Attendance,
+    AttendanceCorrection,
     Decision,
     Invitee,
     Meeting,
@@ -23,10 +24,11 @@ from implementation.models import (
 from implementation.operations import minutes_letters
 from implementation.operations.invitees import locked
 from implementation.operations.meetings import REFERENCES, refuse_unplanned
-from implementation.operations.typed import admit_about
+from implementation.operations.typed import admit_about, one_line
 from implementation.queries.agendas import agenda_of
 from implementation.queries.meetings import (
     MINUTES_PDF,
+    attendance_corrections_of,
     correctable_decisions,
     invitees_of,
     present_at,
@@ -36,7 +38,7 @@ from implementation.queries.steering import group_of, quorum_at
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.delivery import operations as delivery
-from mst_sites.periods import day_label
+from mst_sites.periods import day_label, local_day
 from mst_sites.tenancy.versions import ClashError, lock_version
 
 
@@ -198,7 +200,7 @@ def write_ruling(decision: Decision, ruling: Ruling, *, reason: str, today: date
 def close_meeting(
     *, meeting: Meeting, version: int, now: datetime, today: date, by: User | None
 ) -> Meeting:
-    """Let a meeting stand as it was: agenda, attendance, minutes and decisions change no more.
+    """Let a meeting stand as it was: agenda, minutes and decisions change no more, attendance for a reason alone.
 
     :raises ClashError: somebody changed the meeting, or marked attendance.
     :raises ValidationError: it has not begun, is closed or cancelled, or nobody has said who came.
@@ -230,8 +232,78 @@ def close_meeting(
     return current
 
 
-def request_pdf(meeting: Meeting, *, by: User | None) -> None:
-    """Ask for the minutes as a PDF, in the transaction that closes the meeting."""
+def correct_attendance(
+    *,
+    meeting: Meeting,
+    version: int,
+    marks: Mapping[UUID, str],
+    reason: str,
+    confirmed_reason: str = "",
+    now: datetime,
+    by: User | None,
+) -> AttendanceCorrection:
+    """Put right who came to a closed meeting; the minutes say what was changed, by whom and why.
+
+    Whether it was quorate is worked out anew, by what the group asks for now.
+
+    :param marks: by invitee; whoever is left out stays as they are.
+    :raises ClashError: somebody else corrected it.
+    :raises ValidationError: it is not closed, nothing is different, nobody is left who came, no reason is given,
+        or the reason could identify a family.
+    """
+    words, told = admit_about(
+        meeting,
+        {"reason": one_line("reason", reason)},
+        reason=confirmed_reason,
+        today=local_day(now),
+    )
+    if not words["reason"]:
+        raise ValidationError({"reason": _("Say why it is corrected.")})
+    with transaction.atomic():
+        current = lock_version(meeting, version)
+        if not current.is_closed:
+            raise ValidationError(_("This meeting is not closed: mark attendance instead."))
+        correction = AttendanceCorrection(
+            site=current.site, meeting=current, corrected_at=now, corrected_by=by
+        )
+        correction.changes, correction.reason = put_right(current, marks), words["reason"]
+        correction.full_clean(exclude=["site", "meeting", "corrected_by"])
+        correction.save(force_insert=True)
+        if current.kind == MeetingKind.STEERING_GROUP:
+            current.is_quorate = quorum_at(current, group_of(current.site)).is_met
+        current.save()
+        details = {
+            "corrected": len(correction.changes),
+            "present": present_at(current).count(),
+            "is_quorate": current.is_quorate,
+            **told,
+        }
+        code = "meeting.attendance-corrected"
+        audit.record(code, site=current.site, subject=current, details=details, by=by)
+        request_pdf(current, version=1 + attendance_corrections_of(current).count(), by=by)
+    return correction
+
+
+def put_right(meeting: Meeting, marks: Mapping[UUID, str]) -> list[dict[str, str]]:
+    """Write the marks that are different; return what each was and is."""
+    rows, changes = list(invitees_of(meeting)), []
+    for row in rows:
+        mark = marks.get(row.pk, row.attendance)
+        if mark not in Attendance.values:
+            raise ValidationError(_("Choose present, apologies or absent."))
+        if mark != row.attendance:
+            changes.append({"name": row.name, "before": row.attendance, "after": mark})
+            row.attendance = mark
+    if not changes:
+        raise ValidationError(_("Nothing is different from what the minutes say."))
+    if not any(row.was_there for row in rows):
+        raise ValidationError(_("Somebody must have been there: the meeting was held."))
+    Invitee.objects.bulk_update(rows, ["attendance"])
+    return changes
+
+
+def request_pdf(meeting: Meeting, *, version: int = 1, by: User | None) -> None:
+    """Ask for the minutes as a PDF, in the transaction that closes the meeting or corrects who came."""
     with translation.override(meeting.site.language):
         title = _("Minutes, %(title)s, %(site)s, %(day)s") % {
             "title": meeting.title,
@@ -239,7 +311,12 @@ def request_pdf(meeting: Meeting, *, by: User | None) -> None:
             "day": day_label(meeting.on),
         }
     delivery.request_document(
-        site=meeting.site, kind=MINUTES_PDF, subject=meeting, title=title[:200], by=by
+        site=meeting.site,
+        kind=MINUTES_PDF,
+        subject=meeting,
+        title=title[:200],
+        version=version,
+        by=by,
     )
 
 

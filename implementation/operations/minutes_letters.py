@@ -11,6 +11,7 @@ from implementation.operations.meeting_letters import address_of, headers_of, wh
 from implementation.queries.agendas import agenda_of
 from implementation.queries.meetings import (
     actions_of_meeting,
+    attendance_corrections_of,
     decisions_of,
     invitees_of,
     minutes_of,
@@ -70,7 +71,7 @@ def attendance_lines(meeting: Meeting) -> list[str]:
         names = [named(row) for row in people if row.attendance == mark]
         if names:
             lines.append(f"{mark.label}: {', '.join(names)}")
-    return lines
+    return [*lines, *(each.words for each in attendance_corrections_of(meeting))]
 
 
 def named(invitee: Invitee) -> str:

@@ -9,6 +9,7 @@ from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
 from implementation.models import (
     Attendance,
+    AttendanceCorrection,
     Decision,
     Invitee,
     Meeting,
@@ -105,6 +106,14 @@ def invitees_of(meeting: Meeting) -> QuerySet[Invitee]:
     return found.select_related("user", "member").order_by("agency", "name", "id")
 
 
+def attendance_corrections_of(meeting: Meeting) -> QuerySet[AttendanceCorrection]:
+    """Return what was put right in the attendance of a closed meeting, in its order."""
+    found: QuerySet[AttendanceCorrection] = AttendanceCorrection.objects.filter(
+        site=meeting.site_id, meeting=meeting
+    )
+    return found.select_related("corrected_by").order_by("corrected_at", "id")
+
+
 def minutes_of(meeting: Meeting) -> Minutes | None:
     found: Minutes | None = (
         Minutes.objects.filter(site=meeting.site_id, meeting=meeting)
@@ -135,9 +144,9 @@ def actions_of_meeting(meeting: Meeting) -> QuerySet[Action]:
 
 
 def minutes_pdf_of(meeting: Meeting) -> Document | None:
-    """Return the PDF of a closed meeting's minutes, drawn or still waiting."""
+    """Return the newest PDF of a closed meeting's minutes, drawn or still waiting."""
     pdfs = documents_of(meeting.site).filter(kind=MINUTES_PDF, subject_id=str(meeting.pk))
-    found: Document | None = pdfs.first()
+    found: Document | None = pdfs.order_by("-version").first()
     return found
 
 

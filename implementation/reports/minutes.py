@@ -47,6 +47,7 @@ def html_of(meeting: Meeting) -> str:
                 "meeting": meeting,
                 "facts": facts_of(meeting),
                 "attendance": tables.attendance_summary(invitees),
+                "corrections": list(queries.attendance_corrections_of(meeting)),
                 "agenda": tables.agenda_groups(agenda_of(meeting, today=meeting.on)),
                 "minutes": queries.minutes_of(meeting),
                 "decisions": list(queries.decisions_of(meeting)),

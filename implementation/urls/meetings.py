@@ -60,6 +60,11 @@ urlpatterns = [
         name="agenda-point-remove",
     ),
     path(f"{MEETING}attendance/", minutes.AttendanceChange.as_view(), name="attendance-change"),
+    path(
+        f"{MEETING}attendance/correct/",
+        minutes.AttendanceCorrect.as_view(),
+        name="attendance-correct",
+    ),
     path(f"{MEETING}minutes/write/", minutes.MinutesChange.as_view(), name="minutes-change"),
     path(f"{MEETING}minutes/autosave/", minutes.MinutesAutosave.as_view(), name="minutes-autosave"),
     path(f"{MEETING}minutes/send/", minutes.MinutesSend.as_view(), name="minutes-send"),

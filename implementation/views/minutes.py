@@ -61,6 +61,32 @@ class AttendanceChange(OneMeetingForm):
         )
 
 
+class AttendanceCorrect(AttendanceChange):
+    """Puts right who came to a closed meeting."""
+
+    form_class = forms.AttendanceCorrectForm
+    title = _("Correct the attendance")
+    lead = _("The minutes say what was changed, by whom and why. They are drawn anew as a PDF.")
+    success_message = _("The attendance is corrected.")
+    wants_planned = False
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.meeting.is_closed:
+            return redirect(self.meeting_url())
+        return super().get(request, *args, **kwargs)
+
+    def act(self, *, version: int, **values: Any) -> Any:
+        return operations.correct_attendance(
+            meeting=self.meeting,
+            version=version,
+            marks=forms.AttendanceForm.marks_of(values),
+            reason=values["reason"],
+            confirmed_reason=values["confirmed_reason"],
+            now=self.now,
+            by=self.user,
+        )
+
+
 class MinutesPage(OneMeetingForm):
     form_class = forms.MinutesForm
 
@@ -266,6 +292,8 @@ class MinutesDetail(OneMeeting, TemplateView):
             facts=[*facts, quorum] if quorum else facts,
             job=progress_of(pdf, now=self.now) if pdf else None,
             attendance=tables.attendance_summary(invitees),
+            corrections=list(queries.attendance_corrections_of(meeting)),
+            may_manage=self.may(Permission.MEETING_MANAGE),
             agenda=tables.agenda_groups(agendas.agenda_of(meeting, today=self.today)),
             minutes=queries.minutes_of(meeting),
             decisions=list(queries.decisions_of(meeting)),

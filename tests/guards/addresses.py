@@ -86,6 +86,7 @@ ROWS: dict[str, Callable[[Place], Values]] = {
             "invitation-send",
             "agenda-point-create",
             "attendance-change",
+            "attendance-correct",
             "decision-create",
             "meeting-action-create",
         )

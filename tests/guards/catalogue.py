@@ -74,6 +74,7 @@ PRIVILEGES = {
     "audit_chainhead": {"SELECT"},
     "consultation_noteversion": {"SELECT", "INSERT"},
     "implementation_enquirynote": {"SELECT", "INSERT", "DELETE"},  # deleted with its enquiry
+    "implementation_attendancecorrection": {"SELECT", "INSERT"},
     "implementation_boardpaper": {"SELECT", "INSERT"},
     "implementation_fundingreminder": {"SELECT", "INSERT"},
     "implementation_gatedecision": {"SELECT", "INSERT"},

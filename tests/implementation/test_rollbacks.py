@@ -187,6 +187,14 @@ ACTS = {
         marks={meeting.invitees.get().pk: "APOLOGIES"},
         now=NOW,
     ),
+    "correct_attendance": lambda s: Of(
+        act=minutes.correct_attendance,
+        meeting=(meeting := with_two(s.closed())),
+        version=1,
+        marks={meeting.invitees.first().pk: "APOLOGIES"},
+        reason="Heard wrongly",
+        now=NOW,
+    ),
     "save_minutes": lambda s: Of(
         act=minutes.save_minutes,
         meeting=s.meeting(),
@@ -241,6 +249,12 @@ def ready_plan(site):
     f.GateDecisionFactory(plan=plan, gate="OPENING")
     f.TeamFactory(site=site, opened_on=None)
     return plan
+
+
+def with_two(meeting):
+    for _each in range(2):
+        f.InviteeFactory(meeting=meeting, attendance="PRESENT")
+    return meeting
 
 
 def two_points(stage):
