@@ -19,7 +19,7 @@ NOT_FROZEN = "drop trigger attendancecorrection_is_final on implementation_atten
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('implementation', '0011_frozen_editions'),
+        ('implementation', '0012_days_of_milestones'),
         ('tenancy', '0002_walls'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
