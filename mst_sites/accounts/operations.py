@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
@@ -16,6 +15,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from mst_sites.accounts.models import Invitation, User
+from mst_sites.accounts.recovery_codes import HashedRecoveryCodes, fresh
 from mst_sites.accounts.second_factors import SecondFactorAdapter, counter_of
 
 LIFE_OF_INVITATION = timedelta(hours=72)
@@ -119,7 +119,8 @@ def give_totp(*, user: User, secret: str, by: User | None) -> tuple[Authenticato
             user=user, email=user.email, defaults={"verified": True, "primary": True}
         )
         authenticator = TOTP.activate(user, secret).instance
-        return authenticator, RecoveryCodes.activate(user).get_unused_codes()
+        HashedRecoveryCodes.activate(user)
+        return authenticator, fresh(user)
 
 
 def take_code(*, authenticator: Authenticator, code: str) -> bool:

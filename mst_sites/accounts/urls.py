@@ -1,7 +1,6 @@
 """Addresses of signing in, of passwords and of second factors: only what is offered, under allauth's own names."""
 
 from allauth.account import views as account
-from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as organisation
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
@@ -42,19 +41,9 @@ urlpatterns: list[URLPattern] = [
     path(FACTORS + "app/", views.TotpActivate.as_view(), name="mfa_activate_totp"),
     path(FACTORS + "app/remove/", views.TotpDeactivate.as_view(), name="mfa_deactivate_totp"),
     path(
-        FACTORS + "recovery-codes/",
-        recovery_codes.view_recovery_codes,
-        name="mfa_view_recovery_codes",
-    ),
-    path(
         FACTORS + "recovery-codes/new/",
         views.RecoveryCodesMake.as_view(),
         name="mfa_generate_recovery_codes",
-    ),
-    path(
-        FACTORS + "recovery-codes/download/",
-        recovery_codes.download_recovery_codes,
-        name="mfa_download_recovery_codes",
     ),
     path("account/passkeys/sign-in/", webauthn.login_webauthn, name="mfa_login_webauthn"),
     path(

@@ -27,12 +27,14 @@ from django.http import (
     HttpResponseRedirect,
 )
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse, reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.generic import View
 
-from mst_sites.accounts import operations, second_factors
+from mst_sites.accounts import operations, recovery_codes, second_factors
 from mst_sites.accounts.cookies import keep_in_cookie
 from mst_sites.accounts.models import Theme, User
 
@@ -88,10 +90,28 @@ class Reauthenticate(ReauthenticateView):
         return {**super().get_context_data(**kwargs), "demonstration_code": code}
 
 
-class AddsFactor:
-    """What setting up the app and a passkey have in common."""
+class ShowsCodes:
+    """Shows recovery codes in the answer to the request that made them: no later one could."""
 
     request: Any
+
+    def get_success_url(self) -> str:
+        return reverse("mfa_index")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)  # type: ignore[misc] # allauth's view has it
+        codes = recovery_codes.fresh(self.request.user)
+        if not codes:
+            return response
+        title = _("MST Sites: recovery codes of %(email)s") % {"email": self.request.user.email}
+        advice = _("Each lets you in once. Keep them apart from your phone.")
+        file = "\n".join([title, advice, "", *codes, ""])
+        page = "mfa/recovery_codes/index.html"
+        return TemplateResponse(self.request, page, {"codes": codes, "file": file})
+
+
+class AddsFactor(ShowsCodes):
+    """What setting up the app and a passkey have in common."""
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Ask those who have a second factor to use it first: a password alone must not add another one."""
@@ -109,7 +129,7 @@ class AddsFactor:
     def form_valid(self, form: Any) -> HttpResponse:
         person: User = self.request.user
         is_first = not second_factors.is_set_up(person)
-        response: HttpResponse = super().form_valid(form)  # type: ignore[misc] # allauth's view has it
+        response = super().form_valid(form)
         added = Authenticator.objects.filter(user=person, type__in=second_factors.PRIMARY)
         newest = added.latest("created_at", "pk")
         if newest.type == Authenticator.Type.TOTP:
@@ -120,7 +140,7 @@ class AddsFactor:
             second_factors.FACTOR,
             id=newest.pk,
             type=newest.type,
-            reauthenticated=True,  # so that the recovery codes can be shown next
+            reauthenticated=True,
         )
         if is_first:
             # Sessions that began with a password alone end here.
@@ -177,7 +197,7 @@ class PasskeyEdit(OnePasskey, EditWebAuthnView):
     success_url = reverse_lazy("mfa_index")
 
 
-class RecoveryCodesMake(GenerateRecoveryCodesView):
+class RecoveryCodesMake(ShowsCodes, GenerateRecoveryCodesView):
     dispatch = now_and_not_later(GenerateRecoveryCodesView.dispatch)
 
 

@@ -15,7 +15,9 @@ KEPT = (
         gettext_lazy("It stays when the account is closed, for the record needs it"),
     ),
     (
-        gettext_lazy("Password (as a hash), authenticator app, passkeys, recovery codes"),
+        gettext_lazy(
+            "Password (as a hash), authenticator app, passkeys, recovery codes (as hashes)"
+        ),
         gettext_lazy("To know that it is you"),
         gettext_lazy("Until you or MST UK replace or remove them"),
     ),
