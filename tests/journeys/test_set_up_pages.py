@@ -20,14 +20,18 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 # What sends a file or a part of a page, or answers a calendar program.
 NO_PAGES = {"portfolio-export", "portfolio-name-list", "timeline-export", "milestone-feed"}
 # What a lead may not see, what the rows of the place have no page for (404), and what leads elsewhere: a plan that is
-# begun, a template that is published, a meeting that is not closed.
+# begun, a template that is published, a meeting that is not closed,
+# or of no series.
 NOT_HERE = {
+    "attendance-correct": 200,
     "change-answer": 403,
     "change-action-create": 404,
     "enquiry-invite": 404,
     "minutes-detail": 200,
     "minutes-send": 200,
     "step-create": 200,
+    "series-cancel": 200,
+    "series-change": 200,
     "template-change": 200,
 }
 
