@@ -1,12 +1,15 @@
 """Enquiries for the inbox of MST UK."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils.text import slugify
 
 from implementation.models import Enquiry, EnquiryNote, EnquiryState
 from mst_sites.accounts.models import User
+from mst_sites.periods import local_day
 from mst_sites.tenancy.models import Site
 
 # In these the text of the search bar is looked for.
@@ -39,6 +42,20 @@ def enquiries_matching(filters: dict[str, Any], *, user: User) -> QuerySet[Enqui
         "id",
     )
     return ordered
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many enquiries nobody has answered, and since when the first of them waits."""
+
+    count: int
+    since: date
+
+
+def waiting_enquiries() -> Waiting | None:
+    """Return what waits for a first answer, None if nothing does."""
+    found = Enquiry.objects.unanswered().aggregate(count=Count("pk"), since=Min("received_at"))
+    return Waiting(found["count"], local_day(found["since"])) if found["count"] else None
 
 
 def said_somewhere(text: str) -> Q:

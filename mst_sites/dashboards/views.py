@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.generic.base import TemplateView
 
 from consultation.queries import last_issued_reviews, note_counts
+from implementation.queries.enquiries import waiting_enquiries
 from implementation.queries.meetings import next_meetings_of
 from implementation.queries.plans import open_activities_of
 from mst_sites.accounts.permissions import Permission
@@ -40,10 +41,13 @@ class Home(SignedInPage, TemplateView):
             "phases": [],
             "actions": open_actions_of(self.user)[:FIRST_FEW],
             "activities": [],
+            "enquiries": None,
         }
         context["meetings"] = tables.meeting_doors(
             next_meetings_of(self.user, today=today)[:A_HANDFUL], access
         )
+        if access.may_everywhere(Permission.ENQUIRY_MANAGE):
+            context["enquiries"] = waiting_enquiries()
         if access.may_anywhere(Permission.PLAN_VIEW):
             context["activities"] = open_activities_of(self.user)[:FIRST_FEW]
         if access.may_anywhere(Permission.NOTE_FILE):

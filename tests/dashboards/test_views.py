@@ -15,6 +15,7 @@ from mst_sites.periods import WEEK, Period, local_day, monday_of
 from mst_sites.records.operations import raise_action
 from tests.consultation.half_year import cases, import_cases
 from tests.factories import (
+    EnquiryFactory,
     MembershipFactory,
     NoteFactory,
     SiteFactory,
@@ -78,8 +79,8 @@ def home(sign_in, user):
 # What each role finds first, and what it costs.
 
 COST_OF_HOME = {
-    Role.MST_UK_LEAD: 8,
-    Role.MST_UK_STAFF: 8,
+    Role.MST_UK_LEAD: 9,
+    Role.MST_UK_STAFF: 9,
     Role.CONSULTANT: 9,
     Role.PROVIDER_MANAGER: 8,
     Role.SUPERVISOR: 10,
@@ -108,6 +109,27 @@ def test_home_asks_the_same_for_every_number_of_rows(role, count, sign_in, queri
         response = client.get("/")
 
     assert response.content.count(b"Ring the school") == count
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 enquiry waits"), (2, "2 enquiries wait")])
+def test_home_of_mst_uk_says_how_many_enquiries_are_unanswered(count, said, sign_in):
+    EnquiryFactory(first_answered_on=date(2026, 3, 3), received_at=datetime(2026, 3, 2, tzinfo=UTC))
+    for day in range(count):
+        EnquiryFactory(received_at=datetime(2026, 3, 9 + day, 12, tzinfo=UTC))
+
+    page = words(home(sign_in, person(Role.MST_UK_STAFF)))
+
+    assert f"{said} for a first answer" in page
+    assert "came on 9 March 2026" in page
+
+
+def test_home_says_nothing_of_enquiries_that_are_answered_or_to_those_who_do_not_answer(sign_in):
+    EnquiryFactory(first_answered_on=date(2026, 3, 3), received_at=datetime(2026, 3, 2, tzinfo=UTC))
+    assert "first answer" not in words(home(sign_in, person(Role.MST_UK_STAFF)))
+
+    EnquiryFactory()
+    commissioner = person(Role.COMMISSIONER, site=SiteFactory())
+    assert "first answer" not in words(home(sign_in, commissioner))
 
 
 def test_home_of_a_supervisor_asks_for_the_note_of_last_week(team, sign_in):
