@@ -40,6 +40,7 @@ AS_PEOPLE_LEAVE_IT: dict[str, dict[str, Any]] = {
         "mode": "PHONE",
     },
     "delivery.Document": {"kind": "review", "audience": "full"},
+    "implementation.Activity": {"is_local": True, "is_left_over": False},
     "implementation.Enquiry": {"site": None, "outcome_reason": ""},
     "implementation.FundingSource": {"withdrawn_reason": ""},
     "implementation.Meeting": {"cancel_reason": ""},

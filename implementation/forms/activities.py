@@ -6,6 +6,8 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from implementation.forms.templates import PlannedStepForm
+from implementation.models import Area, Party, Stage
 from mst_sites.accounts.models import User
 from mst_sites.look.fields import NearDateField
 from mst_sites.look.forms import HouseForm
@@ -55,6 +57,35 @@ class ActivityExcludeForm(GuardedForm):
     )
     field_order = ("not_applicable_reason", "confirmed_reason")
     submit_label = _("It does not apply")
+
+
+class LocalActivityChangeForm(GuardedForm, PlannedStepForm):
+    """What MST UK says of an activity that one site has beside those of its template."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    field_order: tuple[str, ...] = ("title", "purpose", "confirmed_reason", "area", "lead")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["title"].help_text = _("Begin with a verb. Name no child and no family.")
+        fields["is_mandatory"].help_text = _(
+            "The gate of its stage, and every later one, asks for it."
+        )
+        # Nobody's answer is the first one of a list.
+        fields["area"].choices = [("", _("Choose the area")), *Area.choices]
+        fields["lead"].choices = [("", _("Choose who leads it")), *Party.choices]
+
+
+class LocalActivityForm(NumberedForm, LocalActivityChangeForm):
+    """The same of a new one, with its stage."""
+
+    version: Any = None
+    stage = forms.ChoiceField(
+        label=_("Stage"), choices=[(each.value, f"{each.value} {each.label}") for each in Stage]
+    )
+    field_order = ("stage", *LocalActivityChangeForm.field_order)
+    submit_label = _("Add the activity")
 
 
 class EvidenceForm(NumberedForm):

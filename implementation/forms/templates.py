@@ -47,15 +47,9 @@ class TemplateChangeForm(HouseForm):
     )
 
 
-class StepForm(HouseForm):
-    """One activity of a template."""
+class PlannedStepForm(HouseForm):
+    """What an activity is, wherever it stands."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    code = forms.CharField(
-        label=_("Code"),
-        max_length=3,
-        help_text=_("The letter of the stage and a number, such as C4."),
-    )
     title = forms.CharField(label=_("Activity"), max_length=160)
     purpose = forms.CharField(
         label=_("What it is and why"),
@@ -76,6 +70,23 @@ class StepForm(HouseForm):
     depends_on = forms.MultipleChoiceField(
         label=_("Waits for"), required=False, widget=forms.CheckboxSelectMultiple
     )
+
+    def __init__(self, *args: Any, steps: Any, **kwargs: Any) -> None:
+        """Take the activities that it can wait for."""
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["depends_on"]
+        field.choices = [(step.code, str(step)) for step in steps]
+
+
+class StepForm(PlannedStepForm):
+    """One activity of a template."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=3,
+        help_text=_("The letter of the stage and a number, such as C4."),
+    )
     sic_stage = forms.TypedChoiceField(
         label=_("SIC stage"),
         help_text=_("Where it counts in the SIC-style measures."),
@@ -84,9 +95,4 @@ class StepForm(HouseForm):
         empty_value=None,
         choices=[("", _("Nowhere")), *((n, str(n)) for n in range(1, SIC_STAGES + 1))],
     )
-
-    def __init__(self, *args: Any, steps: Any, **kwargs: Any) -> None:
-        """Take the activities that it can wait for."""
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["depends_on"]
-        field.choices = [(step.code, str(step)) for step in steps]
+    field_order = ("version", "code")

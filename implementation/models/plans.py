@@ -3,11 +3,12 @@
 from datetime import date
 from typing import Any, ClassVar, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from implementation.models.stages import Party, Stage
-from implementation.models.templates import PlannedStep, PlanTemplate
+from implementation.models.templates import PlannedStep, PlanTemplate, own_code_validator
 from mst_sites.accounts.models import User
 from mst_sites.tenancy.models import SiteForeignKey, SiteOwned
 
@@ -94,8 +95,18 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 
 
 class Activity(PlannedStep, SiteOwned):
-    """One thing that a site does on its way; the words are frozen from the template, the answers are the site's."""
+    """One thing that a site does on its way; the words are frozen from the template, the answers are the site's.
 
+    A local one is none of the template's: MST UK added it for this site alone, and an upgrade leaves it as it is.
+    """
+
+    code = models.CharField(_("code"), max_length=3, validators=[own_code_validator])
+    depends_on = ArrayField(
+        models.CharField(max_length=3, validators=[own_code_validator]),
+        verbose_name=_("waits for"),
+        default=list,
+        blank=True,
+    )
     plan = SiteForeignKey(Plan, related_name="activities")
     owner = models.ForeignKey(
         User,
@@ -111,6 +122,7 @@ class Activity(PlannedStep, SiteOwned):
     not_applicable_reason = models.CharField(_("why it does not apply"), max_length=500, blank=True)
     # No longer in the template that the plan was upgraded to; kept because somebody had answered it.
     is_left_over = models.BooleanField(default=False, editable=False)
+    is_local = models.BooleanField(default=False, db_default=False, editable=False)
     version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[Any] = ActivityQuerySet.as_manager()
@@ -142,6 +154,10 @@ class Activity(PlannedStep, SiteOwned):
             models.CheckConstraint(
                 condition=models.Q(code__startswith=models.F("stage")),
                 name="activity_code_names_its_stage",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_local=False) | models.Q(is_left_over=False),
+                name="activity_of_a_site_is_never_left_over",
             ),
         ]
 

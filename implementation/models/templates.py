@@ -18,6 +18,10 @@ EVERY_NATION = "all"  # in addresses
 code_validator = RegexValidator(
     r"^[A-F][1-9][0-9]?\Z", _("Use the letter of the stage and a number, such as C4.")
 )
+# An activity that a site has beside those of its template: CL1 is the first one of stage C.
+own_code_validator = RegexValidator(
+    r"^[A-F](L[1-9]|[1-9][0-9]?)\Z", _("Use the letter of the stage and a number, such as C4.")
+)
 
 
 class TemplateState(models.TextChoices):

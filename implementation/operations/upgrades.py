@@ -1,5 +1,6 @@
 """A plan brought to the edition of its template that is in use, without losing what anybody answered."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from implementation.models import Activity, Plan, PlanState, PlanTemplate, TemplateState
 from implementation.operations.standing import keep_standing
 from implementation.queries.plans import activities_of
-from implementation.queries.standing import earliest_days
+from implementation.queries.standing import days_beside
 from implementation.queries.upgrades import Upgrade, frozen_words, upgrade_of
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
@@ -34,6 +35,7 @@ def upgrade_plan(
         before = current.template_id
         upgrade = upgrade_of(current, template)
         _take_over(upgrade)
+        _let_go(current, [*upgrade.left_over, *upgrade.removed])
         _add(current, upgrade, now=now)
         current.template = template
         current.full_clean(exclude=["site"])
@@ -74,13 +76,21 @@ def _take_over(upgrade: Upgrade) -> None:
     Activity.objects.filter(pk__in=[activity.pk for activity in upgrade.removed]).delete()
 
 
+def _let_go(plan: Plan, gone: Sequence[Activity]) -> None:
+    """Let the site's own activities wait no longer for those that the template has no more."""
+    codes = {activity.code for activity in gone}
+    for activity in Activity.objects.filter(site=plan.site_id, plan=plan, is_local=True):
+        kept = [code for code in activity.depends_on if code not in codes]
+        if kept != activity.depends_on:
+            activity.depends_on = kept
+            activity.full_clean(exclude=["site", "plan"])
+            activity.save()
+
+
 def _add(plan: Plan, upgrade: Upgrade, *, now: datetime) -> None:
     """Add what is new, each with the earliest day that the others leave it; their days stay."""
     added = [Activity(site=plan.site, plan=plan, **frozen_words(step)) for step in upgrade.added]
-    there = list(activities_of(plan))
-    for activity in there:
-        activity.is_fixed = activity.forecast_on is not None  # for this reckoning alone
-    days = earliest_days(plan, [*there, *added], today=local_day(now))
+    days = days_beside(plan, activities_of(plan), added, today=local_day(now))
     for activity in added:
         activity.forecast_on = days.get(activity.code)
         activity.full_clean(exclude=["site", "plan"])

@@ -124,6 +124,16 @@ def earliest_days(plan: Plan, activities: Iterable[Activity], *, today: date) ->
     return dict(roll_forward(steps, starts_on=plan.started_on, not_before=today).days)
 
 
+def days_beside(
+    plan: Plan, there: Iterable[Activity], added: Iterable[Activity], *, today: date
+) -> dict[str, date]:
+    """Return the earliest days of activities that join others, and those of the others as they are."""
+    there = list(there)
+    for activity in there:
+        activity.is_fixed = activity.forecast_on is not None  # for this reckoning alone
+    return earliest_days(plan, [*there, *added], today=today)
+
+
 def latest_days(activities: Iterable[Activity], *, opening_on: date) -> dict[str, date]:
     """Return by when each activity must be done for an opening; what follows it counts from that day."""
     steps = steps_of(activities)

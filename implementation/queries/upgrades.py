@@ -56,8 +56,8 @@ def frozen_words(step: TemplateActivity) -> dict[str, object]:
 
 
 def upgrade_of(plan: Plan, template: PlanTemplate) -> Upgrade:
-    """Compare a plan with a template, code by code."""
-    activities = {a.code: a for a in activities_of(plan)}
+    """Compare a plan with a template, code by code; what the site has of its own is not the template's."""
+    activities = {a.code: a for a in activities_of(plan) if not a.is_local}
     steps = {step.code: step for step in steps_of_template(template)}
     gone = [a for code, a in activities.items() if code not in steps]
     carrying = carrying_records(plan, gone)

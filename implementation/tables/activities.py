@@ -21,13 +21,16 @@ KILOBYTE = 1024
 
 def activity_facts(placed: Placed) -> list[Fact]:
     activity = placed.activity
-    return [
+    facts = [
         Fact(_("State"), state_words(placed.state), status=STATUS_OF[placed.state]),
         Fact(_("Stage"), f"{activity.stage} {activity.get_stage_display()}"),
         Fact(_("Area"), activity.get_area_display()),
         Fact(_("Lead"), activity.get_lead_display()),
         Fact(_("Mandatory"), _("yes") if activity.is_mandatory else _("no")),
     ]
+    if activity.is_local:
+        facts.append(Fact(_("Local"), _("added for this site")))
+    return facts
 
 
 def answers(activity: Activity) -> list[Fact]:

@@ -226,11 +226,18 @@ def activity_table(stage: Stage, placed: Iterable[Placed], site: Site) -> Table:
 
 def activity_row(placed: Placed, site: Site) -> Row:
     activity = placed.activity
-    optional = "" if activity.is_mandatory else _("optional")
+    marks = [
+        _("local") if activity.is_local else "",
+        "" if activity.is_mandatory else _("optional"),
+    ]
     fixed = _("fixed") if activity.is_fixed and activity.is_open else ""
     return Row(
         [
-            Cell(str(activity), url=activity_url(activity, site), note=optional),
+            Cell(
+                str(activity),
+                url=activity_url(activity, site),
+                note=" · ".join(filter(None, marks)),
+            ),
             Cell(
                 state_words(placed.state),
                 status=STATUS_OF[placed.state],

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.generic.base import TemplateView
@@ -14,10 +14,11 @@ from django.views.generic.base import TemplateView
 from implementation.forms import activities as forms
 from implementation.models import Activity, PlanState
 from implementation.operations import activities as operations
+from implementation.operations import local_activities as local_operations
 from implementation.queries.plans import activities_of
 from implementation.queries.standing import placed_in
 from implementation.tables import activities as tables
-from implementation.views.plan_pages import ActivityPage, VersionedPage
+from implementation.views.plan_pages import ActivityPage, PlanFormPage, VersionedPage
 from mst_sites.accounts.permissions import Permission
 from mst_sites.records.forms import CommentForm
 from mst_sites.records.models import Attachment, Comment
@@ -26,6 +27,17 @@ from mst_sites.tenancy.pages import versioned
 from mst_sites.tenancy.versions import ClashError
 
 CHANGED_SINCE = _("Somebody changed this activity in the meantime. Look at it again first.")
+
+LOCAL_FIELDS = (
+    "title",
+    "purpose",
+    "area",
+    "lead",
+    "evidence",
+    "is_mandatory",
+    "duration_days",
+    "depends_on",
+)
 
 
 class ActivityDetail(ActivityPage, TemplateView):
@@ -54,6 +66,7 @@ class ActivityDetail(ActivityPage, TemplateView):
                 self.site,
             ),
             "may_edit": may_edit,
+            "may_describe": activity.is_local and self.may(Permission.PLAN_MANAGE),
             "done_form": self.done_form() if may_edit and activity.is_applicable else None,
             "may_work": self.may(Permission.PLAN_WORK),
         }
@@ -108,6 +121,67 @@ class ActivityChange(ActivityFormPage):
 
     def act(self, **values: Any) -> Activity:
         return operations.change_activity(activity=self.activity, **values, by=self.user)
+
+
+class ActivityCreate(PlanFormPage):
+    """Adds an activity to this site's plan alone."""
+
+    permission = Permission.PLAN_MANAGE
+    form_class = forms.LocalActivityForm
+    heading = _("Add an activity for this site")
+    lead = _(
+        "It stands beside those of the template, marked as local, and stays when the plan is upgraded. "
+        "What every site should do belongs in the template."
+    )
+    success_message = _("The activity is added.")
+    writes = (Activity,)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"stage": self.plan_or_404().stage, "duration_days": 14}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        there = [a for a in activities_of(self.plan_or_404()) if not a.is_left_over]
+        return {**super().get_form_kwargs(), "steps": there}
+
+    def act(self, *, row_id: UUID, **values: Any) -> Activity:
+        return local_operations.add_activity(
+            plan=self.plan_or_404(), activity_id=row_id, **values, now=self.now, by=self.user
+        )
+
+    def address_after(self, result: Activity) -> str:
+        return self.address("activity-detail", result.pk)
+
+
+class ActivityDescribe(ActivityFormPage):
+    """Says in other words what an activity of the site's own is."""
+
+    permission = Permission.PLAN_MANAGE
+    form_class = forms.LocalActivityChangeForm
+    heading = _("Change what it is")
+
+    def check_permission(self) -> None:
+        """Find the activity.
+
+        :raises Http404: it is none of the site's own.
+        """
+        super().check_permission()
+        if not self.activity.is_local:
+            raise Http404
+
+    def get_initial(self) -> dict[str, Any]:
+        return versioned(
+            {name: getattr(self.activity, name) for name in LOCAL_FIELDS}, self.activity
+        )
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        others = activities_of(self.plan_or_404()).exclude(pk=self.activity.pk)
+        there = [a for a in others if not a.is_left_over]
+        return {**super().get_form_kwargs(), "steps": there}
+
+    def act(self, **values: Any) -> Activity:
+        return local_operations.describe_activity(
+            activity=self.activity, **values, now=self.now, by=self.user
+        )
 
 
 class ActivityComplete(ActivityFormPage):

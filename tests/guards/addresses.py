@@ -116,6 +116,7 @@ ROWS: dict[str, Callable[[Place], Values]] = {
         f"activity-{act}": row("implementation.Activity")
         for act in (
             "detail",
+            "describe",
             "change",
             "complete",
             "reopen",
