@@ -27,10 +27,15 @@ def violations(page, rules=None):
     return page.evaluate("options => axe.run(options)", options)["violations"]
 
 
+def found_by_axe(page):
+    """Run axe on an open page; return what it finds, each with the first place."""
+    page.evaluate(AXE)
+    return [told(each) for each in violations(page)]
+
+
 def faults_of(page, name):
     """Look at an open page by day, by night and on the smallest telephone; return what is wrong with it."""
-    page.evaluate(AXE)
-    found = [told(each) for each in violations(page)]
+    found = found_by_axe(page)
     photograph(page, name, "light")
     page.emulate_media(color_scheme="dark")
     # By night the page is the same in other colours.

@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -20,6 +19,7 @@ from mst_sites.demo import build
 from mst_sites.demo.country import SITES
 from mst_sites.tenancy.scope import whole_scope
 from tests.factories import person
+from tests.journeys.looking import found_by_axe
 
 PICTURES = Path(settings.BASE_DIR) / "docs" / "pictures"
 WAYS = {"light": (1280, "light"), "phone-dark": (390, "dark")}
@@ -105,7 +105,7 @@ def faults_of(page, *, thoroughly):
         ["too wide"] if page.evaluate("document.documentElement.scrollWidth > innerWidth") else []
     )
     if thoroughly:
-        found += [each["id"] for each in Axe().run(page).response["violations"]]
+        found += found_by_axe(page)
     return found
 
 
