@@ -143,9 +143,10 @@ def database(url: str) -> Any:
 
 # The application connects as a role that owns nothing. The owner's address is used by `migrate` alone,
 # which ./run and the compose file give it in DATABASE_URL.
-DATABASES = {
-    "default": database(required_in_production("DATABASE_URL", "postgres://mst_app@localhost/mst"))
-}
+DATABASE_URL = required_in_production("DATABASE_URL", "postgres://mst_app@localhost/mst")
+DATABASES = {"default": database(DATABASE_URL), "attempts": database(DATABASE_URL)}
+# The same database: attempts are counted outside the request's transaction (`accounts.attempts`).
+DATABASES["attempts"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = required_in_production("REDIS_URL", "redis://localhost:6379/0")
@@ -168,15 +169,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,
 }
 
-# Rate limits live in the cache, so that web processes share them. Nothing of a site is ever cached.
+# The cache holds rate limits alone: rows, which the web's processes share. Nothing of a site is ever cached.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),
-        "KEY_PREFIX": "mst",
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache"
+        if ENVIRONMENT == "test"
+        else "mst_sites.accounts.attempts.AttemptCache",
     }
-    if ENVIRONMENT != "test"
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
 AUTH_USER_MODEL = "accounts.User"

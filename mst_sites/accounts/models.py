@@ -108,3 +108,14 @@ class Invitation(models.Model):
     def is_open_at(self, now: datetime) -> bool:
         """Tell whether the link still works."""
         return self.accepted_at is None and now < self.expires_at
+
+
+class Attempts(models.Model):
+    """When somebody tried to sign in, or the like, so often that it matters: see `attempts`."""
+
+    key = models.CharField(primary_key=True, max_length=64)  # a hash: it stands for an address
+    value = models.JSONField()
+    ends_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key

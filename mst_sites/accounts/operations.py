@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from mst_sites.accounts.models import Invitation, User
+from mst_sites.accounts.models import Attempts, Invitation, User
 from mst_sites.accounts.recovery_codes import HashedRecoveryCodes, fresh
 from mst_sites.accounts.second_factors import SecondFactorAdapter, counter_of
 
@@ -163,4 +163,11 @@ def forget_ended_sessions() -> int:
         running = Session.objects.filter(session_key=OuterRef("session_key"))
         ended = UserSession.objects.filter(~Exists(running))
         count: int = ended.delete()[0]
+        return count
+
+
+def forget_attempts(*, now: datetime) -> int:
+    """Delete the counts of attempts that count no more; return how many there were."""
+    with transaction.atomic():
+        count: int = Attempts.objects.filter(ends_at__lte=now).delete()[0]
         return count

@@ -10,3 +10,4 @@ MAIL_TRANSPORT = "mst_sites.delivery.mail.FolderBackend"
 STORAGES["staticfiles"]["BACKEND"] = (  # noqa: F405
     "django.contrib.staticfiles.storage.StaticFilesStorage"
 )
+CACHES = {"default": {"BACKEND": "mst_sites.accounts.attempts.AttemptCache"}}  # as in production

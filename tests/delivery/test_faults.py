@@ -1,12 +1,15 @@
 """Whatever dies, every document that was asked for exists once and every mail leaves once: with real processes."""
 
 import json
+import re
 import resource
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import NamedTuple
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -142,6 +145,46 @@ def test_redis_down_at_submit_holds_up_nobody(stage):
     eventually(all_ready(Document, 1), seconds=30)
     eventually(all_ready(OutgoingMail, 2))
     assert files_of(stage, document) == [b"%PDF-"]
+
+
+def test_people_sign_in_and_guesses_are_counted_while_redis_is_away(stage):
+    with whole_scope():
+        user = UserFactory(email="here@example.org")
+        user.set_password("seventeen quiet herons")
+        user.save()
+    web = stage.web()
+    eventually(lambda: ready(web)["database"] == "ok")
+    stage.redis.stop()
+
+    guesses = [post(f"{web}/account/sign-in/", login="a@x.org", password="g") for _ in range(11)]
+    reset = post(f"{web}/account/password/reset/", email=user.email)
+    inside = post(f"{web}/account/sign-in/", login=user.email, password="seventeen quiet herons")
+    stage.redis.start()
+
+    assert ["Too many attempts" in guess.text for guess in guesses] == [False] * 10 + [True]
+    assert reset.address == f"{web}/account/password/reset/sent/"
+    assert inside.address == f"{web}/"
+    assert states(OutgoingMail) == [State.QUEUED]
+    # The other answers hash a password: on a busy machine that alone takes longer.
+    assert reset.seconds < 0.3
+    assert max(answer.seconds for answer in [*guesses, inside]) < 3
+
+
+class Answer(NamedTuple):
+    address: str
+    text: str
+    seconds: float
+
+
+def post(address, **values):
+    """Open a page's form as somebody new, and send it."""
+    people = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with people.open(address, timeout=20) as page:
+        token = re.search('csrfmiddlewaretoken" value="(.+?)"', page.read().decode())[1]
+    data = urllib.parse.urlencode({**values, "csrfmiddlewaretoken": token}).encode()
+    began = time.monotonic()
+    with people.open(address, data, timeout=20) as page:
+        return Answer(page.url, page.read().decode(), time.monotonic() - began)
 
 
 def test_poison_stops_after_three_attempts_and_the_others_go_on(stage):

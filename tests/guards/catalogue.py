@@ -7,6 +7,7 @@ from typing import Any
 WITHOUT_SITE = {
     "account_emailaddress": "a person's own addresses",
     "account_emailconfirmation": "a person's own addresses",
+    "accounts_attempts": "counts of attempts, before anybody is known",
     "accounts_invitation": "a person comes before any role",
     "accounts_user": "a person may work on several sites",
     "auth_group": "Django's, unused and empty",

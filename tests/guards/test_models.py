@@ -16,6 +16,7 @@ OURS = (
 )
 WITHOUT_SITE = {
     "accounts.User": "works on several sites",
+    "accounts.Attempts": "counted before anybody is known",
     "accounts.Invitation": "comes before any role",
     "tenancy.Organisation": "may provide or pay for several sites",
     "tenancy.Site": "is the site",
