@@ -5,6 +5,7 @@ from datetime import date
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from implementation.models.editions import Edition
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Role
 from mst_sites.tenancy.models import SiteForeignKey, SiteOwned
@@ -46,14 +47,8 @@ class Agreement(models.IntegerChoices):
     FULLY = 5, _("Fully")
 
 
-class ChangeQuestionnaire(models.Model):
-    """One version of the statements. A round keeps the version that it began with."""
-
-    number = models.PositiveIntegerField(_("version"), unique=True)
-    published_at = models.DateTimeField(_("published"))
-
-    def __str__(self) -> str:
-        return f"{self.number}"
+class ChangeQuestionnaire(Edition):
+    """One edition of the statements. A round keeps the edition that it began with."""
 
 
 class ChangeStatement(models.Model):

@@ -80,8 +80,23 @@ def side_of(roles: Iterable[Role]) -> ChangeSide | None:
     return next((side for role, side in SIDE_OF_ROLE.items() if role in held), None)
 
 
+def questionnaires() -> QuerySet[ChangeQuestionnaire]:
+    """Return every edition of the statements, the newest first."""
+    found: QuerySet[ChangeQuestionnaire] = ChangeQuestionnaire.objects.select_related(
+        "published_by"
+    )
+    return found.order_by("-number")
+
+
 def newest_questionnaire() -> ChangeQuestionnaire:
-    return ChangeQuestionnaire.objects.latest("number")
+    """Return the edition in use."""
+    used: ChangeQuestionnaire = ChangeQuestionnaire.objects.published()[:1].get()
+    return used
+
+
+def draft_questionnaire() -> ChangeQuestionnaire | None:
+    draft: ChangeQuestionnaire | None = ChangeQuestionnaire.objects.drafts().first()
+    return draft
 
 
 def statements_of(questionnaire_id: int) -> QuerySet[ChangeStatement]:

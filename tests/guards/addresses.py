@@ -126,6 +126,10 @@ ROWS: dict[str, Callable[[Place], Values]] = {
         )
     },
     "evidence-create": row("implementation.Activity"),
+    **{
+        f"questionnaire-{act}": lambda place: {"number": 1}
+        for act in ("detail", "publish", "discard")
+    },
     **{f"template-{act}": template for act in ("detail", "change", "publish", "retire", "discard")},
     "step-create": template,
     **{f"step-{act}": template_step for act in ("change", "move", "remove")},

@@ -9,7 +9,14 @@ from uuid import uuid4
 import pytest
 from django.apps import apps
 
-from implementation.models import Meeting, PastForecast, SavedView
+from implementation.models import (
+    ChangeQuestionnaire,
+    ChangeStatement,
+    ChangeSubject,
+    Meeting,
+    PastForecast,
+    SavedView,
+)
 from implementation.operations import (
     activities,
     agendas,
@@ -19,6 +26,7 @@ from implementation.operations import (
     meetings,
     minutes,
     portfolio,
+    questionnaires,
     series,
     steering,
 )
@@ -232,6 +240,21 @@ ACTS = {
         today=TODAY,
         now=NOW,
     ),
+    "write_questionnaire": lambda _s: Of(
+        act=questionnaires.write_questionnaire,
+        version=draft_of_statements().version,
+        statements={subject: ["It is so."] for subject in ChangeSubject},
+        what_changed="Fewer",
+    ),
+    "publish_questionnaire": lambda _s: Of(
+        act=questionnaires.publish_questionnaire,
+        questionnaire=draft_of_statements(),
+        version=1,
+        now=NOW,
+    ),
+    "discard_questionnaire": lambda _s: Of(
+        act=questionnaires.discard_questionnaire, questionnaire=draft_of_statements(), version=1
+    ),
     "save_view": lambda _s: Of(act=portfolio.save_view, name="Wales", query="nation=WALES"),
     "delete_view": lambda s: Of(
         act=portfolio.delete_view,
@@ -255,6 +278,12 @@ def with_two(meeting):
     for _each in range(2):
         f.InviteeFactory(meeting=meeting, attendance="PRESENT")
     return meeting
+
+
+def draft_of_statements():
+    draft = ChangeQuestionnaire.objects.create(number=2, what_changed="More")
+    ChangeStatement.objects.create(questionnaire=draft, subject="COSTS", position=1, text="So.")
+    return draft
 
 
 def two_points(stage):
