@@ -5,7 +5,7 @@ from django.urls import path
 from implementation.views import questionnaires as views
 
 EDITIONS = "self-assessment-statements/"
-ONE = f"{EDITIONS}<int:number>/"
+ONE = f"{EDITIONS}<slug:edition>/"
 
 urlpatterns = [
     path(EDITIONS, views.QuestionnaireList.as_view(), name="questionnaire-list"),

@@ -34,7 +34,7 @@ class QuestionnairePage(SignedInPage):
 
     def edition(self) -> ChangeQuestionnaire:
         found: ChangeQuestionnaire = get_object_or_404(
-            queries.questionnaires(), number=self.kwargs["number"]
+            queries.questionnaire_at(self.kwargs["edition"])
         )
         return found
 

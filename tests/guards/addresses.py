@@ -127,7 +127,7 @@ ROWS: dict[str, Callable[[Place], Values]] = {
     },
     "evidence-create": row("implementation.Activity"),
     **{
-        f"questionnaire-{act}": lambda place: {"number": 1}
+        f"questionnaire-{act}": lambda place: {"edition": "1"}
         for act in ("detail", "publish", "discard")
     },
     **{f"template-{act}": template for act in ("detail", "change", "publish", "retire", "discard")},
