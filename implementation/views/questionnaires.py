@@ -64,13 +64,13 @@ class QuestionnaireDetail(QuestionnairePage, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         edition = self.edition()
-        return super().get_context_data(
-            edition=edition,
-            facts=tables.questionnaire_facts(edition, used=queries.newest_questionnaire()),
-            table=tables.statement_table(queries.statements_of(edition.pk)),
-            crumbs=self.crumbs(),
-            **kwargs,
-        )
+        context = {
+            "edition": edition,
+            "facts": tables.questionnaire_facts(edition, used=queries.newest_questionnaire()),
+            "table": tables.statement_table(queries.statements_of(edition.pk)),
+            "crumbs": self.crumbs(),
+        }
+        return super().get_context_data(**{**kwargs, **context})
 
 
 class QuestionnaireChange(QuestionnairePage, OperationPage):
