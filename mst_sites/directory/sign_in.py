@@ -1,6 +1,7 @@
 """What allauth asks this product for, and the record of sign-ins and of changes to how people prove themselves."""
 
 import ipaddress
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -23,6 +24,7 @@ from mst_sites.accounts import middleware as session_limits
 from mst_sites.accounts import operations as accounts
 from mst_sites.accounts import second_factors
 from mst_sites.accounts.cookies import keep_in_cookie
+from mst_sites.accounts.forms import NOT_BEFORE
 from mst_sites.audit import operations as audit
 
 # What the person is told by mail is what the audit keeps. Codes made at set-up are part of setting up.
@@ -128,6 +130,12 @@ class AccountAdapter(DefaultAccountAdapter):
         person = context.get("user")
         with override(person.language if person else get_language()):
             super().send_mail(template_prefix, email, {"address": settings.BASE_URL, **context})
+
+    def render_mail(self, *args: Any, **kwargs: Any) -> Any:
+        """Write a mail, and wait until it may leave, where the time of an answer must not tell who is known."""
+        message = super().render_mail(*args, **kwargs)
+        time.sleep(max(0, getattr(self.request, NOT_BEFORE, 0) - time.monotonic()))
+        return message
 
     def send_notification_mail(
         self,

@@ -17,6 +17,7 @@ from django.conf import settings
 
 from mst_sites.memory import settle
 from tests.bench import (
+    accounts,
     database,
     documents,
     figures,
@@ -37,6 +38,7 @@ PARTS = {
     "forecasts": forecasts.measure,
     "documents": documents.measure,
     "guard": guard.measure,
+    "accounts": accounts.measure,
     "processes": lambda: processes.measure(signed_in_client),
 }
 

@@ -37,8 +37,9 @@ def prepare(sites: int) -> None:
             cursor.execute("vacuum analyze")
         with owner_cursor() as cursor:
             cursor.execute(f'alter database "{name}_half" rename to "{name}"')
-    default.settings_dict["NAME"] = name
-    default.settings_dict["CONN_MAX_AGE"] = 600
+    for connection in (default, connections["attempts"]):
+        connection.settings_dict["NAME"] = name
+        connection.settings_dict["CONN_MAX_AGE"] = 600
 
 
 @contextmanager
