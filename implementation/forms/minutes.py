@@ -67,6 +67,11 @@ class AttendanceCorrectForm(AttendanceForm, GuardedForm):
         help_text=_("It is read in the minutes, with your name and today's date."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        marks = [name for name in self.fields if name.startswith(PREFIX)]
+        self.order_fields([*marks, "reason", "confirmed_reason"])
+
 
 class MinutesForm(GuardedForm):
     """The minutes, saved while they are written."""
