@@ -14,6 +14,7 @@ from mst_sites.periods import LONDON
 
 REQUEST, CANCEL = "REQUEST", "CANCEL"
 FILE_NAME = "meeting.ics"
+BEGIN = b"BEGIN:VEVENT\r\n"
 
 
 def calendar_file(
@@ -43,16 +44,17 @@ def calendar_file(
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
-    calendar.add_component(zone_of_london())
     calendar.add_component(event)
     content: bytes = calendar.to_ical()
-    return content
+    # Nothing that people typed stands before the first event.
+    return content.replace(BEGIN, zone_of_london() + BEGIN, 1)
 
 
 @lru_cache(maxsize=1)
-def zone_of_london() -> Timezone:
+def zone_of_london() -> bytes:
     """Write the rules of the clock once: it takes longer than the rest of an entry."""
-    return Timezone.from_tzid(LONDON.key)
+    rules: bytes = Timezone.from_tzid(LONDON.key).to_ical()
+    return rules
 
 
 def summary_of(meeting: Meeting) -> str:
