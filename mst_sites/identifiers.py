@@ -125,9 +125,10 @@ SPACE = "[ \u00a0\u2009\u202f]"
 
 EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 ADDRESS = re.compile(
-    r"\d(?<!\w\d)\d{0,3}[A-Za-z]?,? (?:[A-Z][\w'\u2019-]{1,30} ){1,3}"
+    r"\d(?<!\w\d)\d{0,3}[A-Za-z]?,? (?:(?:[A-Z][\w'\u2019-]{1,30} ){1,3}"
     r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Close|Drive|Court|Crescent|Way|Place|Terrace"
-    r"|Gardens|Grove|Walk|Square|Hill|Green|Mews|Row|Heol|Ffordd|Stryd)(?!\w)"
+    r"|Gardens|Grove|Walk|Square|Hill|Green|Mews|Row|STREET|ROAD|AVENUE|LANE|CLOSE|DRIVE)"
+    r"|(?:Heol|Ffordd|Stryd|L\u00f4n|Rhodfa)(?: [A-Z][\w'\u2019-]{1,30}){1,3})(?!\w)"
 )
 
 
@@ -157,8 +158,8 @@ FULL_DATE = re.compile(
     r"))(?![\w/]|[.-]\d)"
 )
 BIRTH = re.compile(
-    r"[dbg](?<!\w[dbg])(?:(?<=d)(?:\.?o\.?b|ate of birth|yddiad geni)"
-    r"|(?<=b)(?:irth ?da(?:te|y)|orn)|(?<=g)an(?:wyd|ed))(?!\w)[^\d\n]{0,30}(?=\d)"
+    r"[dbgp](?<!\w[dbgp])(?:(?<=d)(?:\.?o\.?b|ate of birth|yddiad geni)"
+    r"|(?<=b)(?:irth ?da(?:te|y)|orn)|(?<=g)an(?:wyd|ed)|(?<=p)en-?blwydd)(?!\w)[^\d\n]{0,30}(?=\d)"
 )
 DATE_AFTER_BIRTH = re.compile(
     r"(?:[0-3]?\d[/.\- ][01]?\d(?:[/.\- ]\d{2,4})?|\d{4}-\d\d-\d\d"
@@ -320,14 +321,16 @@ def _postcodes(text: str, small: str) -> Iterator[Spot]:
 
 PARTICLES = r"(?:(?:de|da|del|der|den|van|von|la|le|al|el|ap|ab|bin|ibn|st) ){0,2}"
 TITLED = re.compile(
-    r"[MDPRSLJAUCm](?<!\w[MDPRSLJAUCm])(?:(?:(?<=M)(?:rs?|s|x|RS?|S|X|iss|ISS)|(?<=D)(?:r|R|ame)"
+    r"[MDPRSLJAUCINWm](?<!\w[MDPRSLJAUCINWm])(?:(?:(?<=M)(?:rs?|s|x|RS?|S|X|iss|ISS|odryb)"
+    r"|(?<=D)(?:r|R|ame|C|I|S)|(?<=I)(?:nsp(?:ector)?|mam)|(?<=N)urse|(?<=W)ncwl"
     r"|(?<=P)(?:rof(?:essor)?|C)|(?<=R)ev(?:erend)?|(?<=S)(?:ir|gt)|(?<=L)(?:ady|ord)|(?<=J)udge"
-    r"|(?<=A)unt(?:ie|y)?|(?<=U)ncle|(?<=C)(?:llr|ouncillor))"
+    r"|(?<=A)unt(?:ie|y)?|(?<=U)ncle|(?<=C)(?:llr|ouncillor|anon|oach))"
     rf"\.?{SPACE}{{1,2}}(?:[A-Z]\.?{SPACE})?{PARTICLES}([A-Z][\w'\u2019-]*)"
     rf"|(?<=m)rs?\.?{SPACE}([A-Za-z][\w'\u2019-]*))"
 )
 FIRST_AND_LAST = re.compile(
-    rf"[A-Z](?<![\w'\u2019-][A-Z])(?=([a-z\u00e0-\u024f]{{1,20}}){SPACE}({PARTICLES}([A-Z][\w'\u2019-]*)))"
+    rf"[A-Z](?<![\w'\u2019-][A-Z])(?=([a-z\u00e0-\u024f]{{1,20}})(?:-[A-Z][a-z]{{1,20}})?{SPACE}"
+    rf"({PARTICLES}([A-Z][\w'\u2019-]*)))"
 )
 WORD = re.compile(r"\w+(?:['\u2019]\w+)*")
 NOT_SURNAMES = frozenset(
@@ -337,6 +340,7 @@ NOT_SURNAMES = frozenset(
     july august september october november december mst mst-can tam-r teams word excel office
     outlook society project therapist therapists supervisor consultant social worker school
     appointment appointments surgery referral visit session sessions family families world
+    park house lodge hall service centre station specialist practitioner manager lead trainer
     """.split()  # noqa: SIM905 - read as words, not as quotes
 )
 
