@@ -150,6 +150,15 @@ class Document(SiteOwned, Queued):
         return name[:LONGEST_FILE_NAME].rstrip("-") + ".pdf"
 
 
+class OutgoingMailQuerySet(QueuedQuerySet):
+    def sent_until(self, moment: datetime) -> Self:
+        """Return the mails that had left by a moment and still say something."""
+        is_empty = models.Q(text="", html="", attachments=[])
+        return self.filter(
+            ~is_empty, state=State.READY, queued_at__lte=moment, finished_at__lte=moment
+        )
+
+
 class OutgoingMail(Queued):
     """A mail to send. It may belong to no site (an invitation), and only the whole scope reads it."""
 
@@ -170,6 +179,8 @@ class OutgoingMail(Queued):
         default=list, blank=True
     )  # name, type, content in base64; small ones only
     queued_at = models.DateTimeField(_("written"))
+
+    objects: ClassVar[Any] = OutgoingMailQuerySet.as_manager()
 
     class Meta:
         indexes = [

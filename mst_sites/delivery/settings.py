@@ -30,12 +30,20 @@ DELIVERY_DOCUMENT_DELAY = float(os.environ.get("DELIVERY_DOCUMENT_DELAY", "10"))
 DELIVERY_MAIL_ATTEMPTS = 8  # 30 s, then three times as long each: half a day in all
 DELIVERY_MAIL_DELAY = float(os.environ.get("DELIVERY_MAIL_DELAY", "30"))
 
+# What a sent mail said is erased these days after it left; that it was sent stays.
+MAIL_KEEP_DAYS = int(os.environ.get("MAIL_KEEP_DAYS", "90"))
+
 SWEEP_EVERY = float(os.environ.get("DELIVERY_SWEEP_EVERY", "10"))
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "mst_sites.delivery.tasks.sweep",
         "schedule": SWEEP_EVERY,
         "options": {"expires": SWEEP_EVERY},
+    },
+    "erase-mails": {
+        "task": "mst_sites.delivery.tasks.erase_mails",
+        "schedule": 24 * 60 * 60,
+        "options": {"expires": 60 * 60},
     },
     "clear-sessions": {
         "task": "mst_sites.accounts.tasks.clear_sessions",

@@ -124,6 +124,13 @@ def sweep(**_spare: Any) -> int:
         return operations.sweep(now=timezone.now())
 
 
+@shared_task(ignore_result=True)
+def erase_mails(**_spare: Any) -> int:
+    """Erase what mails said whose time is over; return how many there were."""
+    with working(), whole_scope():
+        return operations.erase_mails(now=timezone.now(), by=None)
+
+
 def failure_class(failure: BaseException) -> str:
     """Name a failure without repeating what it says, which may be what people typed."""
     if isinstance(failure, SoftTimeLimitExceeded):

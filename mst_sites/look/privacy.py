@@ -36,11 +36,6 @@ KEPT = (
         gettext_lazy("To see how well consultation is held"),
         gettext_lazy("As long as the note"),
     ),
-    (
-        gettext_lazy("Mail to you"),
-        gettext_lazy("To send it, and to send it again when that fails"),
-        gettext_lazy("It is not deleted by itself"),
-    ),
 )
 
 
@@ -55,10 +50,16 @@ def kept_table() -> Table:
         )
         % {"minutes": settings.SESSION_IDLE // MINUTE, "hours": settings.SESSION_LONGEST // HOUR},
     )
+    mail = (
+        _("Mail to you"),
+        _("To send it, and to send it again when that fails"),
+        _("What it says: %(days)d days after it was sent. That it was sent: never deleted")
+        % {"days": settings.MAIL_KEEP_DAYS},
+    )
     return Table(
         _("What is kept about people who use MST Sites"),
         [Column(_("What")), Column(_("Why")), Column(_("How long"))],
-        [Row(list(each)) for each in (*KEPT[:3], sessions, *KEPT[3:])],
+        [Row(list(each)) for each in (*KEPT[:3], sessions, *KEPT[3:], mail)],
         caption_hidden=True,
     )
 

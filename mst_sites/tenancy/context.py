@@ -35,6 +35,8 @@ ENTRIES: list[tuple[Any, str, Permission | None, bool]] = [
     (_("People"), "person-list", Permission.PEOPLE_MANAGE, True),
     (_("Delivery"), "delivery-list", Permission.DELIVERY_MANAGE, True),
 ]
+# Pages that belong to an entry other than the one that their address begins with.
+ELSEWHERE = {"site-progress": "progress"}
 
 
 def page_shell(request: HttpRequest) -> dict[str, Any]:
@@ -54,7 +56,7 @@ def page_shell(request: HttpRequest) -> dict[str, Any]:
     if access.needs_second_factor and not second_factors.was_used(request):
         return shell  # the gate lets nobody through to these places yet
     shell["nav"] = [
-        NavItem(label, url, request.path == url or (url != "/" and request.path.startswith(url)))
+        NavItem(label, url, is_current(request, name, url))
         for label, name, permission, everywhere in ENTRIES
         if permission is None
         or (access.may_everywhere(permission) if everywhere else access.may_anywhere(permission))
@@ -63,3 +65,12 @@ def page_shell(request: HttpRequest) -> dict[str, Any]:
     nav_sites = Site.objects.visible_to(user).order_by("name", "id")
     shell["nav_sites"] = nav_sites.values("pk", "name", "slug")[:SWITCHER_LENGTH]
     return shell
+
+
+def is_current(request: HttpRequest, name: str, url: str) -> bool:
+    """Tell whether a page is the one that an entry leads to, or belongs to it."""
+    match = request.resolver_match
+    entry = ELSEWHERE.get(match.url_name or "") if match else None
+    if entry is not None:
+        return entry == name
+    return request.path == url or (url != "/" and request.path.startswith(url))

@@ -357,6 +357,7 @@ def test_site_progress_asks_the_same_for_every_number_of_teams(count, sign_in, q
         response = client.get(reverse("site-progress", args=[site.slug]))
 
     assert response.content.count(b"Open the review") == count
+    assert [str(item.label) for item in response.context["nav"] if item.current] == ["Progress"]
 
 
 FEW = {"completed": 6, "not_engaged": 2, "placed": 0, "moved": 0}

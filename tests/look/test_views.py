@@ -71,9 +71,11 @@ def test_privacy_takes_its_periods_and_cookies_from_the_settings(
     settings.SESSION_IDLE, settings.SESSION_LONGEST = 7 * 60, 5 * 60 * 60
     settings.LANGUAGE_COOKIE_AGE = 24 * 60 * 60
     settings.THEME_COOKIE_NAME = "paint"
+    settings.MAIL_KEEP_DAYS = 77
 
     html = client.get(reverse("privacy")).content.decode()
 
+    assert "What it says: 77 days after it was sent" in html
     assert "after 7 minutes without use and after 5 hours" in html
     assert re.search(r"paint.*?Remembers your colours.*?1 day<", html, re.DOTALL)
 

@@ -15,6 +15,7 @@ from mst_sites.delivery.operations.documents import (
 from mst_sites.delivery.operations.mails import (
     Letter,
     claim_mail,
+    erase_mails,
     fail_mail,
     finish_mail,
     queue_mail,
@@ -29,6 +30,7 @@ __all__ = [
     "UnknownKindError",
     "claim_document",
     "claim_mail",
+    "erase_mails",
     "extend_lease",
     "fail_document",
     "fail_mail",

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -110,3 +110,13 @@ def retry_mail(*, mail: OutgoingMail, by: User | None) -> bool:
             audit.record("mail.retried", site=mail.site, subject=mail, by=by)
             waking.wake_on_commit(waking.SEND_MAIL, [mail.pk])
     return is_started
+
+
+def erase_mails(*, now: datetime, by: User | None) -> int:
+    """Erase what mails said that left long ago; who got one, about what and when stays, and so do dead letters."""
+    with transaction.atomic():
+        due = OutgoingMail.objects.sent_until(now - timedelta(days=settings.MAIL_KEEP_DAYS))
+        count: int = due.update(text="", html="", headers={}, attachments=[])
+        if count:
+            audit.record("mails.erased", site=None, details={"mails": count}, by=by)
+        return count
