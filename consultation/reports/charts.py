@@ -12,7 +12,7 @@ from consultation.metrics.figures import ADHERENCE_THRESHOLD
 from consultation.metrics.results import rounded
 from consultation.models.snapshot import ReviewContent
 from mst_sites.look.charts import Bars, Dots, HorizontalBars, Series, Strip, Week
-from mst_sites.periods import Period
+from mst_sites.periods import Period, short_day
 
 DASH = "\N{EN DASH}"
 OUTCOMES = ("M20", "M21", "M22")
@@ -171,9 +171,7 @@ def short_label(period: Period) -> str:
         if first.year == last.year:
             return f"{month(first)} {DASH} {month(last)} {last.year}"
         return f"{month(first)} {first.year} {DASH} {month(last)} {last.year}"
-    return (
-        f"{date_format(period.starts_on, 'j M Y')} {DASH} {date_format(period.last_day, 'j M Y')}"
-    )
+    return f"{short_day(period.starts_on)} {DASH} {short_day(period.last_day)}"
 
 
 def month(day: date) -> str:

@@ -12,7 +12,7 @@ from consultation.queries import EpisodeCounts
 from consultation.reports.tables import DASH
 from mst_sites.look.parts import Fact, Tile
 from mst_sites.look.tables import Cell, Column, Page, Row, Table
-from mst_sites.periods import day_label, local_day, written
+from mst_sites.periods import day_label, local_day, short_day
 from mst_sites.tenancy.models import Team
 
 ORDERS = {
@@ -80,7 +80,7 @@ def cells(episode: Episode) -> list[Cell | str]:
 
 
 def day(value: Any) -> str:
-    return written(value, "j M Y") if value else DASH
+    return short_day(value) or DASH
 
 
 def answer(known: bool | None) -> str:  # noqa: FBT001 - the value of a column

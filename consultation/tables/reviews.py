@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from consultation.models import Review
@@ -13,7 +12,7 @@ from consultation.queries import DuePeriod, period_code
 from consultation.reports.tables import DASH
 from mst_sites.look.parts import Fact, Task
 from mst_sites.look.tables import Cell, Column, Row, Table
-from mst_sites.periods import day_label, local_day
+from mst_sites.periods import day_label, local_day, short_day
 from mst_sites.tenancy.models import Team
 
 # A review is due so long after its period.
@@ -65,7 +64,7 @@ def review_table(team: Team, reviews: Sequence[Review]) -> Table:
                     Cell(review.period.label, url=review_url(team, review)),
                     str(review.edition),
                     Cell(status=state_of(review, is_newest=is_newest)),
-                    date_format(local_day(review.issued_at), "j M Y") if review.issued_at else DASH,
+                    short_day(local_day(review.issued_at)) if review.issued_at else DASH,
                 ]
             )
         )

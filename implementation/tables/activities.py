@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from implementation.models import Activity
@@ -11,7 +10,7 @@ from implementation.queries.standing import Placed
 from implementation.tables.plans import STATUS_OF, activity_url, day, state_words
 from mst_sites.look.parts import Fact
 from mst_sites.look.tables import Cell, Column, Row, Table
-from mst_sites.periods import local_day
+from mst_sites.periods import local_day, short_day
 from mst_sites.records.models import Attachment
 from mst_sites.tenancy.models import Site
 
@@ -77,7 +76,7 @@ def evidence_table(files: Iterable[Attachment], site: Site) -> Table:
             [
                 Cell(file.name, url=reverse("attachment-download", args=[site.slug, file.pk])),
                 day(file.dated_on),
-                date_format(local_day(file.received_at), "j M Y"),
+                short_day(local_day(file.received_at)),
                 file.uploaded_by.full_name if file.uploaded_by else "",
                 _("%(size)d KB") % {"size": -(-file.size // KILOBYTE)},
                 f"{file.sha256[:SHOWN_OF_SHA256]}…",

@@ -5,14 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from implementation.models import FactCode, ReviewOutcome, SiteFact
 from implementation.queries.gates import code_in_address
 from mst_sites.look.parts import Fact, Task
 from mst_sites.look.tables import Cell, Column, Page, Row, Table
-from mst_sites.periods import day_label, local_day
+from mst_sites.periods import day_label, local_day, short_day
 from mst_sites.records.models import Attachment
 from mst_sites.tenancy.models import Site
 
@@ -39,7 +38,7 @@ def standing_table(
                     url=fact_url(site, fact.code),
                     note=" · ".join(filter(None, [outcome_of(fact), fact.note])),
                 ),
-                date_format(fact.holds_on, "j M Y"),
+                short_day(fact.holds_on),
                 teller_of(fact),
                 evidence_cell(len(files.get(fact.pk, ()))),
             ]
@@ -73,7 +72,7 @@ def former_table(site: Site, page: Any, params: Any) -> Table:
         Row(
             [
                 Cell(fact.get_code_display(), url=fact_url(site, fact.code), note=outcome_of(fact)),
-                date_format(fact.holds_on, "j M Y"),
+                short_day(fact.holds_on),
                 teller_of(fact),
                 ended(fact),
                 fact.withdrawn_reason or _("Recorded anew"),
@@ -94,7 +93,7 @@ def former_table(site: Site, page: Any, params: Any) -> Table:
 def ended(fact: SiteFact) -> str:
     if fact.withdrawn_at is None:
         return ""
-    day = date_format(local_day(fact.withdrawn_at), "j M Y")
+    day = short_day(local_day(fact.withdrawn_at))
     return f"{day}, {fact.withdrawn_by.full_name}" if fact.withdrawn_by else day
 
 
@@ -124,8 +123,8 @@ def file_table(site: Site, files: Sequence[Attachment]) -> Table:
         Row(
             [
                 Cell(file.name, url=reverse("attachment-download", args=[site.slug, file.pk])),
-                date_format(file.dated_on, "j M Y") if file.dated_on else _("none"),
-                date_format(local_day(file.received_at), "j M Y"),
+                short_day(file.dated_on) if file.dated_on else _("none"),
+                short_day(local_day(file.received_at)),
                 file.uploaded_by.full_name if file.uploaded_by else _("The system"),
             ]
         )

@@ -29,7 +29,7 @@ from implementation.tables.money import exact_money, money, number, percent, sym
 from mst_sites.look.charts import Line, Reference
 from mst_sites.look.parts import Fact, Tile
 from mst_sites.look.tables import Cell, Column, Row, Table
-from mst_sites.periods import Period, add_months, day_label, local_day
+from mst_sites.periods import Period, add_months, day_label, local_day, short_day
 from mst_sites.tenancy.models import Site
 
 DASH = "\N{EN DASH}"
@@ -171,7 +171,7 @@ def tiles(sources: Sequence[FundingSource], inputs: Inputs, nation: str) -> list
         note = _("hoped for until %(day)s") % {"day": last_day(hoped_for)}
     family, placements = cost_per_family(inputs), break_even_placements(inputs)
     return [
-        Tile(_("Confirmed until"), short_day(ends_on), note),
+        Tile(_("Confirmed until"), short_last_day(ends_on), note),
         Tile(_("Cost in a year"), money(inputs.cost, nation) if inputs.cost else DASH),
         Tile(
             _("Cost for each family"),
@@ -188,8 +188,8 @@ def tiles(sources: Sequence[FundingSource], inputs: Inputs, nation: str) -> list
     ]
 
 
-def short_day(ends_on: date | None) -> str:
-    return date_format(ends_on - timedelta(days=1), "j M Y") if ends_on else DASH
+def short_last_day(ends_on: date | None) -> str:
+    return short_day(ends_on - timedelta(days=1)) if ends_on else DASH
 
 
 def money_chart(
@@ -354,7 +354,7 @@ def sent_table(reminders: Iterable[Any]) -> Table:
     rows = [
         Row(
             [
-                date_format(local_day(each.sent_at), "j F Y"),
+                day_label(local_day(each.sent_at)),
                 each.person.full_name,
                 ngettext(
                     "%(about)s on %(day)s, %(n)d month before",

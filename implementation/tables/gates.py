@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,7 +19,7 @@ from implementation.queries.verdicts import Verdict
 from mst_sites.accounts.permissions import Permission
 from mst_sites.look.parts import Fact, Task, Text
 from mst_sites.look.tables import Cell, Column, Row, Table
-from mst_sites.periods import day_label
+from mst_sites.periods import day_label, short_day
 from mst_sites.tenancy.models import Site
 
 FIRST_FEW = 3
@@ -162,7 +161,7 @@ def history_table(decisions: Sequence[GateDecision]) -> Table:
     rows = [
         Row(
             [
-                date_format(decision.decided_on, "j M Y"),
+                short_day(decision.decided_on),
                 Cell(
                     str(decision.get_outcome_display()),
                     note=_("Exception: %(reason)s") % {"reason": decision.override_reason}

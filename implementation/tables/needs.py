@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,7 +15,7 @@ from implementation.queries.needs import Figure
 from implementation.tables.money import exact_money, number, percent
 from mst_sites.look.parts import Fact, Tile
 from mst_sites.look.tables import Cell, Column, Row, Table
-from mst_sites.periods import local_day
+from mst_sites.periods import day_label, local_day
 from mst_sites.tenancy.models import MstModel, Site
 
 DASH = "\N{EN DASH}"
@@ -228,7 +227,7 @@ def edition_table(site: Site, editions: Sequence[NeedsAnalysis]) -> Table:
         Row(
             [
                 Cell(str(each.number), url=reverse("needs-edition", args=[site.slug, each.pk])),
-                date_format(local_day(each.written_at), "j F Y"),
+                day_label(local_day(each.written_at)),
                 each.written_by.full_name if each.written_by else _("The system"),
                 estimate(each) if each.has_estimate else DASH,
             ]

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -28,7 +27,7 @@ from implementation.queries.standing import (
 )
 from mst_sites.look.parts import Event, Fact
 from mst_sites.look.tables import Cell, Column, Row, Table
-from mst_sites.periods import local_day
+from mst_sites.periods import local_day, short_day
 from mst_sites.tenancy.models import Site
 
 DASH = "\N{EN DASH}"
@@ -115,7 +114,7 @@ def is_at_rest(plan: Plan) -> bool:
 
 
 def day(value: date | None) -> str:
-    return date_format(value, "j M Y") if value else DASH
+    return short_day(value) or DASH
 
 
 def plan_facts(plan: Plan, site: Site, *, moved: int) -> list[Fact]:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from implementation.models import SteeringGroup, SteeringMember
@@ -12,7 +11,7 @@ from implementation.queries.steering import AttendanceStrip, next_meeting_due_on
 from implementation.tables.meetings import MARKS
 from mst_sites.look.parts import Fact, Grid, GridCell, GridRow
 from mst_sites.look.tables import Cell, Column, Row, Table
-from mst_sites.periods import day_label
+from mst_sites.periods import day_label, short_day
 from mst_sites.tenancy.models import Site
 
 
@@ -38,8 +37,8 @@ def member_table(
                 ),
                 member.agency_name,
                 member.get_seat_display(),
-                date_format(member.joined_on, "j M Y"),
-                date_format(member.left_on, "j M Y") if member.left_on else _("now"),
+                short_day(member.joined_on),
+                short_day(member.left_on) if member.left_on else _("now"),
             ]
         )
         for member in members
@@ -64,7 +63,7 @@ def attendance_grid(strip: AttendanceStrip, members: Iterable[SteeringMember], s
         )
         for member in members
     ]
-    days = [date_format(meeting.on, "j M Y") for meeting in strip.meetings]
+    days = [short_day(meeting.on) for meeting in strip.meetings]
     return Grid(_("Attendance at the last meetings"), days, [*rows, quorum], corner=_("Member"))
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -109,14 +108,14 @@ def finding(plan: Plan, *, today: date) -> str:
             "Open since %(day)s, %(days)d day after the first enquiry.",
             "Open since %(day)s, %(days)d days after the first enquiry.",
             took,
-        ) % {"day": date_format(plan.site.opened_on, "j F Y"), "days": took}
+        ) % {"day": day_label(plan.site.opened_on), "days": took}
     if plan.planned_opening_on is None:
         return _("%(since)s since the first enquiry; no opening day is planned yet.") % {
             "since": since
         }
     return _("%(since)s since the first enquiry; planned to open on %(day)s.") % {
         "since": since,
-        "day": date_format(plan.planned_opening_on, "j F Y"),
+        "day": day_label(plan.planned_opening_on),
     }
 
 

@@ -15,7 +15,7 @@ from mst_sites.accounts.permissions import Permission
 from mst_sites.dashboards.queries import WEEKS_LOOKED_BACK, Standing
 from mst_sites.look.parts import Fact, Tile
 from mst_sites.look.tables import Cell, Column, Page, Row, Table, words_of
-from mst_sites.periods import written
+from mst_sites.periods import short_day
 from mst_sites.tenancy.models import Phase, Site, Team
 from mst_sites.tenancy.scope import Access
 
@@ -107,7 +107,7 @@ def standing_table(standings: Iterable[Standing], page: Any, params: Any) -> Tab
             [
                 Cell(each.site.name, url=reverse("site-progress", args=[each.site.slug])),
                 Cell(phases[each.site.phase], status=each.site.phase.lower()),
-                day(each.site.opened_on) or _("not yet"),
+                short_day(each.site.opened_on) or _("not yet"),
                 str(each.team_count),
                 weeks_held(each.consultation),
                 each.reviewed.label if each.reviewed else _("none yet"),
@@ -129,7 +129,7 @@ def standing_table(standings: Iterable[Standing], page: Any, params: Any) -> Tab
 def site_facts(site: Site, teams: list[Team]) -> list[Fact]:
     return [
         Fact(_("Phase"), site.get_phase_display(), status=site.phase.lower()),
-        Fact(_("Opened"), day(site.opened_on) or _("not yet")),
+        Fact(_("Opened"), short_day(site.opened_on) or _("not yet")),
         Fact(_("MST model"), site.get_model_display()),
         Fact(_("Provider"), site.provider.name if site.provider else _("not chosen yet")),
         Fact(_("Teams"), str(len(teams))),
@@ -166,8 +166,3 @@ def metric_tile(metric: Metric) -> Tile:
 
 def joined(*parts: str) -> str:
     return "; ".join(filter(None, parts))
-
-
-def day(value: Any) -> str:
-    """Write a day the long way, or nothing."""
-    return written(value, "j M Y") if value else ""

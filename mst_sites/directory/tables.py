@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from mst_sites.accounts.models import User
 from mst_sites.look.parts import Fact
 from mst_sites.look.tables import Cell, Column, Page, Row, Table, words_of
-from mst_sites.periods import written
+from mst_sites.periods import short_day
 from mst_sites.tenancy.models import Membership, MstModel, Nation, Phase, Site, Team
 
 SITE_ORDERS = {
@@ -63,7 +63,7 @@ def site_table(page: Any, params: Any) -> Table:
 def site_facts(site: Site) -> list[Fact]:
     return [
         Fact(_("Phase"), site.get_phase_display(), status=site.phase.lower()),
-        Fact(_("Opened"), day(site.opened_on) or _("not yet")),
+        Fact(_("Opened"), short_day(site.opened_on) or _("not yet")),
         Fact(_("Nation"), ", ".join(filter(None, [site.get_nation_display(), site.region]))),
         Fact(_("MST model"), site.get_model_display()),
         Fact(_("Provider"), site.provider.name if site.provider else _("not chosen yet")),
@@ -73,13 +73,13 @@ def site_facts(site: Site) -> list[Fact]:
 def team_facts(team: Team) -> list[Fact]:
     return [
         Fact(_("MST model"), team.get_model_display()),
-        Fact(_("Opened"), day(team.opened_on) or _("not yet")),
+        Fact(_("Opened"), short_day(team.opened_on) or _("not yet")),
     ]
 
 
 def member_table(members: Iterable[Membership]) -> Table:
     columns = [Column(_("Name")), Column(_("Role")), Column(_("Since"))]
-    rows = [Row([m.user.full_name, m.get_role_display(), day(m.began_at)]) for m in members]
+    rows = [Row([m.user.full_name, m.get_role_display(), short_day(m.began_at)]) for m in members]
     return Table(
         _("People in this team"),
         columns,
@@ -104,7 +104,7 @@ def membership_table(site: Site, members: Iterable[Membership]) -> Table:
                 Cell(m.user.full_name, url=reverse("person-detail", args=[m.user_id])),
                 m.get_role_display(),
                 m.team.name if m.team else _("whole site"),
-                day(m.began_at),
+                short_day(m.began_at),
                 Cell(end_of(m), url=reverse("membership-end", args=[site.slug, m.pk])),
             ]
         )
@@ -175,7 +175,7 @@ def person_facts(user: User) -> list[Fact]:
         Fact(_("E-mail address"), user.email),
         Fact(_("Role for the whole country"), user.get_country_role_display() or _("none")),
         Fact(_("May sign in"), sign_in_state(user)),
-        Fact(_("Here since"), day(user.joined_at)),
+        Fact(_("Here since"), short_day(user.joined_at)),
     ]
 
 
@@ -193,8 +193,8 @@ def role_table(memberships: Iterable[Membership]) -> Table:
                 Cell(m.site.name, url=reverse("membership-list", args=[m.site.slug])),
                 m.team.name if m.team else _("whole site"),
                 m.get_role_display(),
-                day(m.began_at),
-                day(m.ended_at) or _("now"),
+                short_day(m.began_at),
+                short_day(m.ended_at) or _("now"),
             ]
         )
         for m in memberships
@@ -202,8 +202,3 @@ def role_table(memberships: Iterable[Membership]) -> Table:
     return Table(
         _("Roles on sites"), columns, rows, caption_hidden=True, empty=_("No role on any site.")
     )
-
-
-def day(value: Any) -> str:
-    """Write a day the long way, or nothing."""
-    return written(value, "j M Y") if value else ""

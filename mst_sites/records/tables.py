@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from mst_sites.look.tables import Cell, Column, Page, Row, Table
+from mst_sites.periods import day_label
 from mst_sites.records.models import Action, ActionState, Attachment
 from mst_sites.tenancy.models import Site
 
@@ -35,7 +36,7 @@ def action_table(page: Any, params: Any, *, site: Site, may_edit: bool, today: d
                     note=action.outcome,
                 ),
                 action.owner.full_name,
-                date_format(action.due_on, "j F Y") if action.due_on else _("no date"),
+                day_label(action.due_on) if action.due_on else _("no date"),
                 action.team.name if action.team else _("whole site"),
                 state_cell(action, today=today),
             ]
@@ -73,7 +74,7 @@ def attachment_table(page: Any, params: Any, *, site: Site, may_edit: bool) -> T
         Row(
             [
                 Cell(file.name, url=reverse("attachment-download", args=[site.slug, file.pk])),
-                date_format(file.dated_on, "j F Y") if file.dated_on else _("none"),
+                day_label(file.dated_on) if file.dated_on else _("none"),
                 date_format(localtime(file.received_at), "j F Y, H:i"),
                 file.uploaded_by.full_name if file.uploaded_by else _("The system"),
                 file.team.name if file.team else _("whole site"),

@@ -11,6 +11,7 @@ from django.utils.html import escape
 from implementation.models import FactCode, SiteFact
 from implementation.operations import facts
 from mst_sites.accounts.permissions import Role
+from mst_sites.periods import short_day
 from mst_sites.records.models import Attachment
 from tests.factories import person
 
@@ -48,7 +49,7 @@ def test_fact_list_shows_what_stands_and_what_stood(site, rota, manager, lead, n
 
     page = sign_in(manager).get(url()).content.decode()
 
-    assert "9 May 2026" in page
+    assert short_day(date(2026, 5, 9)) in page
     assert "4 May 2026" in page
     assert "Recorded anew" in page
 

@@ -24,6 +24,7 @@ from mst_sites.look.charts.canvas import (
 )
 from mst_sites.look.parts import Text
 from mst_sites.look.tables import Column, Row, Table
+from mst_sites.periods import day_label
 
 # What a mark says, by its shape.
 MARKS: dict[str, str | Promise] = {
@@ -224,7 +225,7 @@ def journey_table(spec: Journey) -> Table:
     """List every mark, lane by lane, with its day and its word."""
     columns = [Column(_("Part")), Column(_("What")), Column(_("Day")), Column(_("State"))]
     rows = [
-        Row([lane.label, mark.label, date_format(mark.on, "j F Y"), MARKS[mark.state]])
+        Row([lane.label, mark.label, day_label(mark.on), MARKS[mark.state]])
         for lane in spec.lanes
         for mark in lane.marks
     ]

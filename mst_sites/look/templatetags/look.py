@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from mst_sites import periods
 from mst_sites.look import charts, differences, icons, rows, statuses
 from mst_sites.look.parts import (
     Crumb,
@@ -29,6 +30,11 @@ from mst_sites.look.parts import (
 from mst_sites.look.tables import Page, Table, query
 
 register = template.Library()
+
+# How days are written, in pages as in Python: see `periods`.
+register.filter(
+    "day_label", lambda day: periods.day_label(day) if day else "", expects_localtime=True
+)
 
 NOTICE_TONES = {"success": "good", "error": "bad", "warning": "warn", "debug": "info", "": "info"}
 
