@@ -26,6 +26,7 @@ from mst_sites.celery import app
 from mst_sites.memory import settle
 from mst_sites.tenancy.scope import whole_scope
 from tests import database
+from tests.rollbacks import broken_at_last  # noqa: F401 - a fixture
 from tests.verapdf import verapdf  # noqa: F401 - a fixture
 from tests.world import live_world, world, world_database  # noqa: F401 - fixtures
 

@@ -1,0 +1,100 @@
+"""What records wrote is gone when it cannot be recorded: every row and every file is as it was before."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import SimpleNamespace as Of
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from mst_sites.accounts.models import User
+from mst_sites.accounts.permissions import Role
+from mst_sites.records import operations
+from mst_sites.records.models import Action, Attachment, Comment
+from mst_sites.tenancy.models import Team
+from tests.factories import TeamFactory, person
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
+
+
+@dataclass
+class Stage:
+    """A team, somebody of it, and what hangs on the team."""
+
+    team: Team
+    by: User
+
+    @property
+    def place(self):
+        return {"site": self.team.site, "subject": self.team}
+
+    @property
+    def columns(self):
+        about = {"subject_type": "tenancy.team", "subject_id": str(self.team.pk)}
+        return {"site": self.team.site, "team": self.team} | about
+
+    def action(self):
+        said = {"text": "Order the manuals.", "raised_in": "SITE", "raised_at": NOW}
+        return Action.objects.create(**self.columns, **said, owner=self.by)
+
+    def attachment(self):
+        """Return a file that was attached, and is in its place."""
+        upload = SimpleUploadedFile("minutes.txt", b"We met.")
+        made = operations.attach_file(**self.place, upload=upload, by=self.by)
+        return Attachment.objects.get(pk=made.pk)
+
+
+@pytest.fixture
+def stage():
+    team = TeamFactory()
+    return Stage(team, person(Role.SUPERVISOR, team=team))
+
+
+# Each makes what it acts upon, and returns the operation with its values.
+ACTS = {
+    "raise_action": lambda s: Of(
+        act=operations.raise_action, **s.place, text="Order the manuals.", owner=s.by
+    ),
+    "close_action": lambda s: Of(
+        act=operations.close_action, action=s.action(), version=1, outcome="They came."
+    ),
+    "drop_action": lambda s: Of(
+        act=operations.drop_action, action=s.action(), version=1, outcome="Too dear."
+    ),
+    "reassign_action": lambda s: Of(
+        act=operations.reassign_action,
+        action=s.action(),
+        version=1,
+        owner=person(Role.CONSULTANT, team=s.team),
+        due_on=NOW.date(),
+    ),
+    "add_comment": lambda s: Of(act=operations.add_comment, **s.place, text="Well put."),
+    "resolve_comment": lambda s: Of(
+        act=operations.resolve_comment,
+        comment=Comment.objects.create(
+            **s.columns, author=s.by, text="Which school?", written_at=NOW
+        ),
+    ),
+    "attach_file": lambda s: Of(
+        act=operations.attach_file,
+        **s.place,
+        upload=SimpleUploadedFile("minutes.txt", b"We met."),
+    ),
+    "read_attachment": lambda s: Of(act=operations.read_attachment, attachment=s.attachment()),
+    "remove_attachment": lambda s: Of(act=operations.remove_attachment, attachment=s.attachment()),
+    "sign": lambda s: Of(
+        act=operations.sign,
+        **s.place,
+        signed_sha256="a" * 64,
+        role=Role.SUPERVISOR,
+        organisation="A provider",
+        statement="I agree.",
+    ),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_nothing_is_left_of_what_cannot_be_recorded(act, stage, broken_at_last):
+    broken_at_last(lambda: ACTS[act](stage), by=stage.by)
