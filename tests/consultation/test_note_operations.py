@@ -1,4 +1,4 @@
-"""What people do with weekly notes: what it leaves behind, what is refused, and that a failure leaves nothing."""
+"""What people do with weekly notes: what it leaves behind, and what is refused."""
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -19,7 +19,6 @@ from consultation.models import (
 )
 from consultation.operations import Sheet
 from mst_sites.accounts.permissions import Role
-from mst_sites.audit import operations as audit
 from mst_sites.audit.models import AuditEntry
 from mst_sites.delivery.models import OutgoingMail
 from mst_sites.periods import LONDON
@@ -446,23 +445,6 @@ def test_file_note_is_late_after_three_working_days(file, content, filed_at, is_
     assert file(sheet(), content, now=filed_at).is_late is is_late
 
 
-@pytest.mark.parametrize("act", ["draft", "file"])
-def test_note_is_not_stored_without_its_audit(act, request, content, monkeypatch):
-    def fail(*args, **kwargs):
-        raise RuntimeError
-
-    monkeypatch.setattr(audit, "record", fail)
-
-    with pytest.raises(RuntimeError):
-        request.getfixturevalue(act)(sheet(), content)
-
-    assert (Note.objects.count(), NoteVersion.objects.count(), Attendance.objects.count()) == (
-        0,
-        0,
-        0,
-    )
-
-
 @pytest.fixture
 def filed(file, content):
     return file(sheet(), content)
@@ -537,18 +519,6 @@ def test_amend_note_of_a_draft_is_refused(draft, content):
 
     with pytest.raises(ValidationError):
         amend(note, replace(content, themes="new"))
-
-
-def test_amend_note_rolls_back_without_its_audit(filed, content, monkeypatch):
-    def fail(*args, **kwargs):
-        raise RuntimeError
-
-    monkeypatch.setattr(audit, "record", fail)
-
-    with pytest.raises(RuntimeError):
-        amend(filed, replace(content, themes="new"))
-
-    assert (Note.objects.get().themes, NoteVersion.objects.count()) == (content.themes, 1)
 
 
 def test_acknowledge_note_says_who_and_when_once(filed, team):

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
 from consultation import operations, queries
-from consultation.models import Episode, Review, ReviewState
+from consultation.models import Episode, Review
 from consultation.models.snapshot import Narrative, ReviewContent, fingerprint
 from consultation.queries.reviews import earlier_periods
 from mst_sites.accounts.permissions import Role
@@ -165,15 +165,6 @@ def test_issue_review_again_changes_nothing(draft, consultant):
     assert again.issued_at == issued.issued_at
     assert Document.objects.count() == 2
     assert AuditEntry.objects.filter(action="review.issued").count() == 1
-
-
-def test_issue_review_leaves_a_draft_when_it_cannot_be_recorded(draft, consultant, broken_audit):
-    with pytest.raises(broken_audit):
-        operations.issue_review(review=draft, version=1, now=NOW, by=consultant)
-
-    draft.refresh_from_db()
-    assert draft.state == ReviewState.DRAFT
-    assert not Document.objects.exists()
 
 
 @pytest.mark.parametrize(
