@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from implementation.models import (
     ChangeQuestionnaire,
@@ -20,6 +21,8 @@ from implementation.operations import (
     activities,
     agendas,
     enquiries,
+    facts,
+    funding,
     gates,
     invitees,
     meetings,
@@ -86,6 +89,34 @@ ACTS = {
         act=activities.comment_activity,
         activity=f.ActivityFactory(plan=f.PlanFactory(site=s.site)),
         text="Rang them.",
+    ),
+    "attach_evidence": lambda s: Of(
+        act=activities.attach_evidence,
+        activity=f.ActivityFactory(plan=f.PlanFactory(site=s.site)),
+        upload=letter(),
+        now=NOW,
+    ),
+    "attach_evidence_to_fact": lambda s: Of(
+        act=facts.attach_evidence,
+        fact=f.SiteFactFactory(site=s.site),
+        evidence=facts.Evidence(letter()),
+        now=NOW,
+    ),
+    "record_fact": lambda s: Of(
+        act=facts.record_fact,
+        site=s.site,
+        code="LICENCE_SIGNED",
+        holds_on=TODAY,
+        evidence=facts.Evidence(letter()),
+        now=NOW,
+    ),
+    "confirm_source": lambda s: Of(
+        act=funding.confirm_source,
+        source=f.FundingSourceFactory(site=s.site),
+        version=1,
+        confirmed_on=TODAY,
+        evidence=funding.Evidence(letter()),
+        now=NOW,
     ),
     "reopen_enquiry": lambda _s: Of(
         act=enquiries.reopen_enquiry,
@@ -263,6 +294,10 @@ ACTS = {
         act=portfolio.export_timeline, site=s.site, rows=3, file_type="csv"
     ),
 }
+
+
+def letter():
+    return SimpleUploadedFile("letter.txt", b"We agree.")
 
 
 def ready_plan(site):
