@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from implementation.forms.money import CountField, DecimalTextField
-from implementation.models import Confidence, FigureCode, NeedsAnalysis
-from implementation.queries.capacity import ACCEPTANCE, DEFAULTS, UTILISATION
+from implementation.models import CapacityDefaults, Confidence, FigureCode, NeedsAnalysis
+from implementation.queries.defaults import figures_of as starting_figures_of
 from implementation.queries.needs import Figure, figures_of
 from mst_sites.look.layout import Actions, Section
 from mst_sites.records.forms import GuardedForm, NumberedForm
@@ -156,6 +156,7 @@ class ScenarioForm(NumberedForm, GuardedForm):
     submit_label = _("Save the scenario")
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
     name = forms.CharField(
         label=_("Name"), max_length=120, help_text=_("Such as “Four therapists, two councils”.")
     )
@@ -225,6 +226,7 @@ class ScenarioForm(NumberedForm, GuardedForm):
         helper.layout = Layout(
             "row_id",
             "version",
+            "edition",
             "name",
             "model",
             Section(
@@ -264,9 +266,12 @@ class ScenarioForm(NumberedForm, GuardedForm):
         return given
 
     @staticmethod
-    def initial_of(model: str, needs: NeedsAnalysis | None) -> dict[str, Any]:
+    def initial_of(
+        model: str, needs: NeedsAnalysis | None, edition: CapacityDefaults
+    ) -> dict[str, Any]:
         """Give a new scenario what is published for its model and what the needs analysis estimates."""
-        default = DEFAULTS[model]
+        figures = starting_figures_of(edition)
+        default = figures.models[model]
         fields: dict[str, Any] = {
             "version": 0,
             "model": model,
@@ -274,8 +279,9 @@ class ScenarioForm(NumberedForm, GuardedForm):
             "therapists": default.therapists,
             "caseload": default.caseload,
             "treatment_months": default.months,
-            "utilisation": UTILISATION,
-            "acceptance": ACCEPTANCE,
+            "utilisation": figures.utilisation.value,
+            "acceptance": figures.acceptance.value,
+            "edition": edition.number,
         }
         if needs is not None and needs.has_estimate:
             for each in ("low", "central", "high"):

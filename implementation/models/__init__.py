@@ -10,6 +10,7 @@ from implementation.models.change import (
     ChangeStatement,
     ChangeSubject,
 )
+from implementation.models.defaults import CapacityDefaults
 from implementation.models.enquiries import (
     Enquiry,
     EnquiryNote,
@@ -84,6 +85,7 @@ __all__ = [
     "Attendance",
     "AttendanceCorrection",
     "BoardPaper",
+    "CapacityDefaults",
     "CapacityScenario",
     "ChangeAnswer",
     "ChangeQuestionnaire",

@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from implementation.models.defaults import CapacityDefaults
 from mst_sites.accounts.models import User
 from mst_sites.tenancy.models import MstModel, SiteOwned
 
@@ -146,6 +147,10 @@ class CapacityScenario(SiteOwned):
     eligible_central = models.PositiveIntegerField(_("eligible, central"))
     eligible_high = models.PositiveIntegerField(_("eligible, high"))
     grounds = models.TextField(_("where the assumptions come from"), max_length=1_000, blank=True)
+    # What the figures started from; empty for what is older than the editions, and means the first one.
+    started_from = models.ForeignKey(
+        CapacityDefaults, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     is_planned = models.BooleanField(_("the one we plan with"), default=False)
     put_away_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)

@@ -5,8 +5,11 @@ import json
 from datetime import date
 from typing import Any
 
+from django.utils import translation
+
 from implementation.models import CapacityScenario
 from implementation.queries.capacity import capacity_of, eligible_of, teams_of
+from implementation.queries.defaults import FIRST, sources_of
 from implementation.queries.needs import latest_needs, scenarios_of
 from mst_sites.tenancy.models import Site
 
@@ -33,6 +36,8 @@ def board_content(site: Site, *, today: date) -> dict[str, Any] | None:
     scenarios = list(scenarios_of(site)[:MOST_SCENARIOS])
     if needs is None or not needs.has_estimate or not scenarios or not scenarios[0].is_planned:
         return None
+    with translation.override(site.language):
+        sources = [list(each) for each in sources_of(scenarios)]
     return {
         "site": site.name,
         "provider": site.provider.name if site.provider else "",
@@ -53,6 +58,10 @@ def board_content(site: Site, *, today: date) -> dict[str, Any] | None:
         "existing_services": needs.existing_services,
         "gap": needs.gap,
         "scenarios": [scenario_content(each) for each in scenarios],
+        "starting_figures": sorted(
+            {each.started_from.number if each.started_from else FIRST for each in scenarios}
+        ),
+        "sources": sources,
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -123,7 +124,79 @@ class Default:
     source: str | Promise
     address: str = ""
 
+    def as_json(self) -> dict[str, str]:
+        return {
+            "therapists": digits(self.therapists),
+            "caseload": digits(self.caseload),
+            "months": digits(self.months),
+            "source": str(self.source),
+            "address": self.address,
+        }
 
+    @classmethod
+    def from_json(cls, stored: Mapping[str, str]) -> "Default":
+        return cls(
+            Decimal(stored["therapists"]),
+            Decimal(stored["caseload"]),
+            Decimal(stored["months"]),
+            stored["source"],
+            stored["address"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share in per cent that scenarios of every model start from."""
+
+    value: Decimal
+    source: str | Promise
+    address: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        return {
+            "value": digits(self.value),
+            "source": str(self.source),
+            "address": self.address,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """An edition of the starting figures."""
+
+    utilisation: Share
+    acceptance: Share
+    models: Mapping[str, Default]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "utilisation": self.utilisation.as_json(),
+            "acceptance": self.acceptance.as_json(),
+            "models": {str(model): each.as_json() for model, each in self.models.items()},
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Defaults":
+        shares = {
+            name: Share(**{**stored[name], "value": Decimal(stored[name]["value"])})
+            for name in ("utilisation", "acceptance")
+        }
+        # In the order of the choices: the database keeps none.
+        models = {model: Default.from_json(stored["models"][model]) for model in MstModel.values}
+        return cls(**shares, models=models)
+
+    def sources(self, model: str) -> list[tuple[str, str]]:
+        """Return where the figures of a model were published, in the reader's language."""
+        found = (self.models[model], self.utilisation, self.acceptance)
+        return [(str(each.source), each.address) for each in found]
+
+
+def digits(value: Decimal) -> str:
+    """Write a number one way alone, so that 4 and 4.0 are the same figure."""
+    return f"{value.normalize():f}"
+
+
+# What follows is the first edition, which the migration 0016 wrote down as it stands here.
 # Of standard MST in the UK; nothing was published for the adaptations, which start from the same.
 UTILISATION = Decimal(60)
 UTILISATION_SOURCE = _(
@@ -132,7 +205,6 @@ UTILISATION_SOURCE = _(
 )
 ACCEPTANCE = Decimal("49.4")
 ACCEPTANCE_SOURCE = _("Families that take part: 49 per cent of those referred in Manchester.")
-GENERAL_SOURCES = ((UTILISATION_SOURCE, ESSEX), (ACCEPTANCE_SOURCE, MANCHESTER))
 
 PLAIN = Default(
     Decimal(4),
@@ -193,3 +265,8 @@ DEFAULTS: Mapping[str, Default] = {
     MstModel.SA: AS_STANDARD,
     MstModel.EA: AS_STANDARD,
 }
+BUILT_IN = Defaults(
+    Share(UTILISATION, UTILISATION_SOURCE, ESSEX),
+    Share(ACCEPTANCE, ACCEPTANCE_SOURCE, MANCHESTER),
+    DEFAULTS,
+)

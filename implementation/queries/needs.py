@@ -54,7 +54,7 @@ def latest_needs(site: Site) -> NeedsAnalysis | None:
 
 def scenarios_of(site: Site) -> QuerySet[CapacityScenario]:
     scenarios: QuerySet[CapacityScenario] = (
-        CapacityScenario.objects.filter(site=site).kept().in_order()
+        CapacityScenario.objects.filter(site=site).select_related("started_from").kept().in_order()
     )
     return scenarios
 

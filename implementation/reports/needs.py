@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from implementation.models import BoardPaper, Confidence, FigureCode
 from implementation.queries.board import fingerprint
+from implementation.queries.capacity import BUILT_IN
+from implementation.queries.defaults import once
 from implementation.queries.needs import Figure, paper_of
 from implementation.tables import needs as tables
 from mst_sites.delivery import pdf
@@ -73,11 +75,19 @@ def html_of(content: Mapping[str, Any], sha256: str) -> str:
                 "figures": tables.figure_table(figures, content["nation"]) if figures else None,
                 "scenarios": tables.scenario_table(scenarios),
                 "widths": {1: "60,40", 2: "40,30,30", 3: "40,20,20,20"}[len(scenarios)],
-                "sources": tables.sources_of([each["model"] for each in scenarios]),
+                "sources": tables.sources(sources_in(content)),
                 "grounds": [each for each in scenarios if each["grounds"]],
                 "seal": sha256[:16],
             },
         )
+
+
+def sources_in(content: Mapping[str, Any]) -> list[Any]:
+    """Return the sources that a paper keeps; one from before the editions was made from the first."""
+    kept: list[Any] | None = content.get("sources")
+    if kept is None:
+        return once([BUILT_IN.sources(each["model"]) for each in content["scenarios"]])
+    return kept
 
 
 def facts_of(content: Mapping[str, Any]) -> list[Fact]:

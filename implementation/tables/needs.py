@@ -1,6 +1,6 @@
 """Need and capacity as the records of the look: for the page, the fragment that calculates, and the paper alike."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from implementation.models import Confidence, FigureCode, NeedsAnalysis
-from implementation.queries.capacity import DEFAULTS, GENERAL_SOURCES
 from implementation.queries.needs import Figure
 from implementation.tables.money import exact_money, number, percent
 from mst_sites.look.parts import Fact, Tile
@@ -209,11 +208,9 @@ def decimal(content: Content, name: str) -> str:
     return number(Decimal(content[name]), 1)
 
 
-def sources_of(models: Sequence[str]) -> list[Source]:
-    """Say where the figures that a scenario starts from were published; equal ones once."""
-    published = [(DEFAULTS[model].source, DEFAULTS[model].address) for model in models]
-    found = dict.fromkeys((str(text), address) for text, address in [*published, *GENERAL_SOURCES])
-    return [Source(text, address) for text, address in found]
+def sources(published: Iterable[Sequence[str]]) -> list[Source]:
+    """Say where the figures that a scenario starts from were published."""
+    return [Source(text, address) for text, address in published]
 
 
 def edition_table(site: Site, editions: Sequence[NeedsAnalysis]) -> Table:

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver
 
 from implementation.urls import (
     change,
+    defaults,
     enquiries,
     facts,
     forecasts,
@@ -22,6 +23,7 @@ from implementation.urls import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *change.urlpatterns,
+    *defaults.urlpatterns,
     *enquiries.urlpatterns,
     *facts.urlpatterns,
     *forecasts.urlpatterns,

@@ -14,6 +14,7 @@ from implementation.models import NeedsAnalysis
 from implementation.operations import needs as operations
 from implementation.queries import needs as queries
 from implementation.queries.board import scenario_content
+from implementation.queries.defaults import sources_of
 from implementation.tables import needs as tables
 from implementation.views.pages import SetUpPage
 from mst_sites.accounts.permissions import Permission
@@ -66,7 +67,7 @@ class NeedsDetail(NeedsPage, TemplateView):
             comparison=tables.scenario_table(contents) if contents else None,
             tiles=tables.capacity_tiles(planned) if planned else [],
             verdict=tables.verdict_of(planned) if planned else None,
-            sources=tables.sources_of([each.model for each in scenarios]),
+            sources=tables.sources(sources_of(scenarios)),
             has_moved=has_moved(needs, scenarios),
             may_ask=bool(planned and needs and needs.has_estimate),
             jobs=[

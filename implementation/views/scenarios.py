@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from implementation.forms.needs import ScenarioForm
 from implementation.models import CapacityScenario
 from implementation.operations import needs as operations
+from implementation.queries import defaults
 from implementation.queries import needs as queries
 from implementation.queries.board import ASSUMED, scenario_content
 from implementation.tables import needs as tables
@@ -29,10 +30,13 @@ def outcome_of(form: ScenarioForm) -> dict[str, Any]:
     if form.is_bound:
         form.is_valid()
         values = {name: form.cleaned_data.get(name) for name in FIGURES}
+        edition = form.cleaned_data.get("edition")
     else:
         values = {name: form.initial.get(name) for name in FIGURES}
+        edition = form.initial.get("edition")
     model = values.get("model") or MstModel.STANDARD
-    found: dict[str, Any] = {"result": None, "sources": tables.sources_of([model])}
+    figures = defaults.figures_of(defaults.edition_to_start_from(edition))
+    found: dict[str, Any] = {"result": None, "sources": tables.sources(figures.sources(model))}
     if all(value is not None for value in values.values()) and not any(
         name in form.errors for name in FIGURES
     ):
@@ -89,13 +93,20 @@ class ScenarioCreate(ScenarioPage):
         model = self.request.GET.get("model", "")
         if model not in MstModel.values:
             model = self.site.model
-        return ScenarioForm.initial_of(model, queries.latest_needs(self.site))
+        return ScenarioForm.initial_of(
+            model, queries.latest_needs(self.site), defaults.edition_in_use()
+        )
 
     def act(self, **values: Any) -> CapacityScenario:
         values.pop("version")
-        scenario_id = values.pop("row_id")
+        scenario_id, edition = values.pop("row_id"), values.pop("edition")
         return operations.add_scenario(
-            site=self.site, scenario_id=scenario_id, **values, now=self.now, by=self.user
+            site=self.site,
+            scenario_id=scenario_id,
+            started_from=defaults.edition_to_start_from(edition),
+            **values,
+            now=self.now,
+            by=self.user,
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -116,10 +127,16 @@ class ScenarioChange(ScenarioPage):
     def get_initial(self) -> dict[str, Any]:
         scenario = self.scenario()
         names = [name for name in ASSUMED if name in ScenarioForm.base_fields]
-        return versioned({name: getattr(scenario, name) for name in names}, scenario)
+        started_from = scenario.started_from
+        initial = {
+            **{name: getattr(scenario, name) for name in names},
+            "edition": started_from.number if started_from else defaults.FIRST,
+        }
+        return versioned(initial, scenario)
 
     def act(self, **values: Any) -> CapacityScenario:
-        values.pop("row_id")
+        for name in ("row_id", "edition"):  # it keeps the edition that it started from
+            values.pop(name)
         return operations.change_scenario(
             scenario=self.scenario(), **values, now=self.now, by=self.user
         )

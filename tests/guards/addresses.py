@@ -127,7 +127,8 @@ ROWS: dict[str, Callable[[Place], Values]] = {
     },
     "evidence-create": row("implementation.Activity"),
     **{
-        f"questionnaire-{act}": lambda place: {"edition": "1"}
+        f"{noun}-{act}": lambda place: {"edition": "1"}
+        for noun in ("defaults", "questionnaire")
         for act in ("detail", "publish", "discard")
     },
     **{f"template-{act}": template for act in ("detail", "change", "publish", "retire", "discard")},

@@ -17,6 +17,7 @@ WITHOUT_SITE = {
     "consultation_target": "MST UK's template for every site",
     "consultation_targetset": "MST UK's template for every site",
     "delivery_heartbeat": "when the sweep last ran",
+    "implementation_capacitydefaults": "MST UK's template for every site",
     "implementation_changequestionnaire": "MST UK's template for every site",
     "implementation_changestatement": "MST UK's template for every site",
     "implementation_feedkey": "fingerprint of a person's own link, looked for before anybody is known",

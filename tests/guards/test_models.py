@@ -26,6 +26,7 @@ WITHOUT_SITE = {
     "consultation.ClosureReason": "MST UK's template for every site",
     "consultation.Target": "MST UK's template for every site",
     "consultation.TargetSet": "MST UK's template for every site",
+    "implementation.CapacityDefaults": "MST UK's template for every site",
     "implementation.ChangeQuestionnaire": "MST UK's template for every site",
     "implementation.ChangeStatement": "MST UK's template for every site",
     "implementation.Enquiry": "comes before any site; only the whole scope reads it",

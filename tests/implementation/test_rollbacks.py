@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from implementation.models import (
+    CapacityDefaults,
     ChangeQuestionnaire,
     ChangeStatement,
     ChangeSubject,
@@ -20,6 +21,7 @@ from implementation.models import (
 from implementation.operations import (
     activities,
     agendas,
+    defaults,
     enquiries,
     facts,
     funding,
@@ -36,6 +38,7 @@ from implementation.operations.forecasts import keep_past_forecasts
 from implementation.operations.minutes import MinutesSheet, Ruling
 from implementation.operations.series import Arrangement, Rhythm
 from implementation.operations.steering import GroupTerms, Membership
+from implementation.queries.capacity import BUILT_IN
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Role
 from mst_sites.tenancy.models import Site
@@ -284,6 +287,18 @@ ACTS = {
     "discard_questionnaire": lambda _s: Of(
         act=questionnaires.discard_questionnaire, questionnaire=draft_of_statements(), version=1
     ),
+    "write_defaults": lambda _s: Of(
+        act=defaults.write_defaults,
+        version=draft_of_figures().version,
+        figures=BUILT_IN,
+        what_changed="Fewer",
+    ),
+    "publish_defaults": lambda _s: Of(
+        act=defaults.publish_defaults, edition=draft_of_figures(), version=1, now=NOW
+    ),
+    "discard_defaults": lambda _s: Of(
+        act=defaults.discard_defaults, edition=draft_of_figures(), version=1
+    ),
     "save_view": lambda _s: Of(act=portfolio.save_view, name="Wales", query="nation=WALES"),
     "delete_view": lambda s: Of(
         act=portfolio.delete_view,
@@ -317,6 +332,10 @@ def draft_of_statements():
     draft = ChangeQuestionnaire.objects.create(number=2, what_changed="More")
     ChangeStatement.objects.create(questionnaire=draft, subject="COSTS", position=1, text="So.")
     return draft
+
+
+def draft_of_figures():
+    return CapacityDefaults.objects.create(number=2, what_changed="More", figures={"models": {}})
 
 
 def two_points(stage):
