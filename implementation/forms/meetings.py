@@ -217,6 +217,7 @@ class SeriesChangeForm(ArrangementForm):
 
 class MeetingCancelForm(GuardedForm):
     submit_label = _("Cancel the meeting")
+    cancel_label = _("Keep it")
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     field_order = ("reason", "confirmed_reason")
@@ -234,12 +235,17 @@ class MeetingCancelForm(GuardedForm):
     def helper(self) -> FormHelper:
         _guarded = super().helper  # shows the reason where the guard asks for one
         return form_helper(
-            self, submit=self.submit_label, cancel_url=self.cancel_url, is_dangerous=True
+            self,
+            submit=self.submit_label,
+            cancel_url=self.cancel_url,
+            is_dangerous=True,
+            cancel_label=self.cancel_label,
         )
 
 
 class SeriesCancelForm(MeetingCancelForm):
     submit_label = _("Cancel these meetings")
+    cancel_label = _("Keep them")
 
     series_version = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -146,7 +146,7 @@ def action_table(actions: Any, *, site: Site, may_edit: bool, today: date) -> Ta
     columns = [
         Column(_("What is to be done")),
         Column(_("Who")),
-        Column(_("By when")),
+        Column(_("By when"), one_line=True),
         Column(_("State")),
     ]
     rows = [

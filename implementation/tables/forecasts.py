@@ -185,7 +185,7 @@ def past_table(kept: Sequence[PastForecast]) -> Table:
         Column(_("Stage")),
         Column(_("Sites it rested on"), numeric=True),
         Column(_("Interval")),
-        Column(_("Middle")),
+        Column(_("Middle"), one_line=True),
         Column(_("Opened later than the middle by"), numeric=True),
     ]
     return Table(

@@ -22,7 +22,7 @@ def member_table(
         Column(_("Member")),
         Column(_("Agency")),
         Column(_("Seat")),
-        Column(_("Since")),
+        Column(_("Since"), one_line=True),
         Column(_("Until")),
     ]
     rows = [

@@ -191,9 +191,9 @@ def moment_table(found: Sequence[Moment], *, today: date) -> Table:
     columns = [
         Column(_("What")),
         Column(_("Part")),
-        Column(_("Planned")),
-        Column(_("Actual")),
-        Column(_("Difference")),
+        Column(_("Planned"), one_line=True),
+        Column(_("Actual"), one_line=True),
+        Column(_("Difference"), one_line=True),
         Column(_("State")),
     ]
     rows = [

@@ -36,7 +36,7 @@ def finding_table(findings: Iterable[Finding], *, new: Collection[str]) -> Table
         Column(_("How bad")),
         Column(_("What")),
         Column(_("Who puts it right")),
-        Column(_("Since")),
+        Column(_("Since"), one_line=True),
     ]
     rows = [
         Row(

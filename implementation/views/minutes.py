@@ -148,6 +148,7 @@ class MinutesAutosave(MinutesPage):
 
 class DecisionForms(OneMeetingForm):
     form_class = forms.DecisionForm
+    submit_label = _("Record the decision")
     writes = (Decision,)
     success_message = _("The decision is recorded.")
 
@@ -156,6 +157,11 @@ class DecisionForms(OneMeetingForm):
             **super().get_form_kwargs(),
             "correctable": queries.correctable_decisions(self.meeting),
         }
+
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        form.submit_label = self.submit_label
+        return form
 
     def shared(self, values: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -181,6 +187,7 @@ class DecisionCreate(DecisionForms):
 
 class DecisionChange(DecisionForms):
     title = _("Reword the decision")
+    submit_label = _("Save the decision")
 
     @cached_property
     def decision(self) -> Decision:

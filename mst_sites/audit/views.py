@@ -1,6 +1,7 @@
 """The page on which a site's people see what was done and read, and by whom."""
 
 import re
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -21,6 +22,8 @@ from mst_sites.tenancy.views import SitePage
 
 ROWS_A_PAGE = 50
 KEY = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # a SHA-256, a row
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+CODE = re.compile(r"[A-Z]{2}[A-Z_]+")  # how a choice is stored
 
 
 class AuditFilterForm(forms.Form):
@@ -117,5 +120,13 @@ def detail_words(details: dict[str, Any]) -> str:
 def short(value: Any) -> str:
     if isinstance(value, list):
         return " → ".join(short(item) or _("none") for item in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{name.replace('_', ' ')} {short(item)}" for name, item in value.items())
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     text = str(value)
-    return f"{text[:8]}…" if KEY.fullmatch(text) else text
+    if KEY.fullmatch(text):
+        return f"{text[:8]}…"
+    if DAY.fullmatch(text):
+        return date_format(date.fromisoformat(text), "j M Y")
+    return text.replace("_", " ").capitalize() if CODE.fullmatch(text) else text

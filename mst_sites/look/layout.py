@@ -27,13 +27,15 @@ class Actions(LayoutObject):
         cancel_url: str = "",
         also: tuple[str, str, Text] | None = None,
         is_dangerous: bool = False,
+        cancel_label: Text = "",
     ) -> None:
-        """`also` is a second button: its name, its value and what it says."""
+        """`also` is a second button: its name, its value and what it says. `cancel_label` says more than Cancel."""
         self.shown = {
             "label": label,
             "cancel_url": cancel_url,
             "also": also,
             "is_dangerous": is_dangerous,
+            "cancel_label": cancel_label,
         }
 
     def render(
@@ -62,6 +64,7 @@ def form_helper(
     action: str = "",
     autosave_url: str = "",
     is_dangerous: bool = False,
+    cancel_label: Text = "",
 ) -> FormHelper:
     """Make the helper of a form: `parts` are fields and sections in order, all fields when there are none."""
     helper = FormHelper(form)
@@ -74,6 +77,8 @@ def form_helper(
     helper.layout = Layout(
         *(parts or tuple(form.fields)),
         *((AutosaveStatus(),) if autosave_url else ()),
-        Actions(submit, cancel_url=cancel_url, is_dangerous=is_dangerous),
+        Actions(
+            submit, cancel_url=cancel_url, is_dangerous=is_dangerous, cancel_label=cancel_label
+        ),
     )
     return helper

@@ -38,6 +38,8 @@ def opening(place: int, column: Column) -> SafeString:
     """Write the tag that begins each cell of a column."""
     if place == 0:
         return format_html('<th scope="{}">', "row")
+    if column.one_line:
+        return format_html('<td class="one-line" data-label="{}">', column.label)
     if column.numeric:
         return format_html('<td class="num" data-label="{}">', column.label)
     return format_html('<td data-label="{}">', column.label)
@@ -85,7 +87,7 @@ def draw_row_heading(row: GridRow) -> SafeString:
 def draw_square(label: Text, cell: GridCell) -> SafeString:
     """Draw one square: a shape and a word, or a figure before which the word is only said."""
     state = statuses.status_of(cell.status)
-    content = format_html("{}", state.label)
+    content = format_html("{}" if label else '<span class="grid-word">{}</span>', state.label)
     if cell.text:
         content = format_html("<i>{}: </i>{}", state.label, cell.text)
     content = format_html("{}{}", icons.draw_from_page(state.icon), content)

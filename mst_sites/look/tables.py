@@ -17,11 +17,12 @@ def words_of(choices: type[Choices]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Column:
-    """A column; with `sort_by` its heading is a link that orders the rows."""
+    """A column; with `sort_by` its heading is a link that orders the rows, with `one_line` no date in it breaks."""
 
     label: Text
     numeric: bool = False
     sort_by: str = ""
+    one_line: bool = False
 
 
 @dataclass(frozen=True)

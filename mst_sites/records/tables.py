@@ -21,7 +21,7 @@ def action_table(page: Any, params: Any, *, site: Site, may_edit: bool, today: d
     columns = [
         Column(_("What is to be done")),
         Column(_("Who")),
-        Column(_("By when")),
+        Column(_("By when"), one_line=True),
         Column(_("Team")),
         Column(_("State")),
     ]

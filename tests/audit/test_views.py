@@ -77,3 +77,21 @@ def test_audit_list_of_another_site_is_not_there(site, sign_in):
     stranger = person(Role.COMMISSIONER, site=SiteFactory())
 
     assert page(sign_in(stranger), site).status_code == 404
+
+
+def test_audit_list_says_what_is_known_in_words(site, sign_in):
+    details = {
+        "is_late": False,
+        "outcome": "HELD",
+        "week": "2026-10-12",
+        "period": ["2026-01-01", None],
+        "actions": [{"due_on": "2026-11-30"}],
+    }
+    audit.record("note.filed", site=site, details=details, by=None)
+
+    content = page(sign_in(person(Role.MST_UK_LEAD)), site).content.decode()
+
+    assert "is late: no, outcome: Held" in content
+    assert "week: 12 Oct 2026" in content
+    assert "period: 1 Jan 2026 → none" in content
+    assert "actions: due on 30 Nov 2026" in content
