@@ -120,6 +120,8 @@ def detail_words(details: dict[str, Any]) -> str:
 def short(value: Any) -> str:
     if isinstance(value, list):
         return " → ".join(short(item) or _("none") for item in value)
+    if value is None:
+        return ""
     if isinstance(value, dict):
         return "; ".join(f"{name.replace('_', ' ')} {short(item)}" for name, item in value.items())
     if isinstance(value, bool):
