@@ -120,13 +120,15 @@ def detail_words(details: dict[str, Any]) -> str:
 def short(value: Any) -> str:
     if isinstance(value, list):
         return " → ".join(short(item) or _("none") for item in value)
-    if value is None:
-        return ""
     if isinstance(value, dict):
         return "; ".join(f"{name.replace('_', ' ')} {short(item)}" for name, item in value.items())
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    text = str(value)
+    return short_text("" if value is None else str(value))
+
+
+def short_text(text: str) -> str:
+    """Write a key by its beginning, a day as people write it, and a stored choice in small letters."""
     if KEY.fullmatch(text):
         return f"{text[:8]}…"
     if DAY.fullmatch(text):
