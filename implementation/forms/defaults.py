@@ -15,9 +15,9 @@ from mst_sites.tenancy.models import MstModel
 
 SHARES = {"utilisation": _("Places in use"), "acceptance": _("Families that take part")}
 FIGURES = {
-    "therapists": (_("Therapists in each team"), 10),
-    "caseload": (_("Families for each therapist"), 10),
-    "months": (_("Months of treatment"), 24),
+    "therapists": (_("Therapists"), 10),
+    "caseload": (_("Families each"), 10),
+    "months": (_("Months"), 24),
 }
 
 

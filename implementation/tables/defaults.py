@@ -61,7 +61,7 @@ def defaults_facts(edition: CapacityDefaults, *, used: CapacityDefaults) -> list
 def share_table(figures: Defaults) -> Table:
     """What scenarios of every model start from."""
     columns = [
-        Column(_("For every model")),
+        Column(_("What is assumed")),
         Column(_("Share"), numeric=True),
         Column(_("Where it comes from")),
     ]
