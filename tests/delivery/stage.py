@@ -64,7 +64,7 @@ class Stage:
         self.redis.start()
         migrate = {**self.environment, "DATABASE_URL": self.postgres.url("mst_owner")}
         manage = [sys.executable, settings.BASE_DIR / "manage.py", "migrate", "--verbosity=0"]
-        subprocess.run(manage, env=migrate, check=True, timeout=50)  # noqa: S603 - ours
+        subprocess.run(manage, env=migrate, check=True, timeout=110)  # noqa: S603 - ours
 
     def stop(self):
         for process in self.processes:

@@ -26,7 +26,8 @@ from mst_sites.tenancy.scope import whole_scope
 from tests.delivery.stage import Stage, eventually
 from tests.factories import SiteFactory, TeamFactory, UserFactory
 
-pytestmark = pytest.mark.xdist_group("faults")  # one process, one house
+# One process, one house; on a busy machine its migrations alone take most of a minute.
+pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.timeout(180)]
 KINDS = {"slow": "", "poison": ""}
 
 
