@@ -212,5 +212,13 @@ def days_words(days: int) -> str:
     return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
 
 
+def against_middle(days: int) -> str:
+    """Say on which side of the middle of its forecast a site opened; under nought is earlier."""
+    if not days:
+        return _("on the day")
+    words = _("%(days)s later") if days > 0 else _("%(days)s earlier")
+    return words % {"days": days_words(abs(days))}
+
+
 def stage_label(code: str) -> str:
     return str(Stage(code).label) if code else ""

@@ -11,6 +11,7 @@ from implementation.models import PastForecast
 from implementation.queries.backtests import BackTest, Score
 from implementation.queries.forecasts import Forecast, Outlook
 from implementation.tables.forecast_words import (
+    against_middle,
     chance_words,
     days_words,
     percent,
@@ -172,7 +173,7 @@ def past_picture(kept: Sequence[PastForecast]) -> Spans | None:
     if not rows:
         return None
     covered = sum(each.covers for each in kept)
-    title = _("%(covered)s of %(forecasts)s intervals held the opening.") % {
+    title = _("The opening fell within %(covered)s of %(forecasts)s intervals.") % {
         "covered": covered,
         "forecasts": len(rows),
     }
@@ -186,7 +187,7 @@ def past_table(kept: Sequence[PastForecast]) -> Table:
         Column(_("Sites it rested on"), numeric=True),
         Column(_("Interval")),
         Column(_("Middle"), one_line=True),
-        Column(_("Opened later than the middle by"), numeric=True),
+        Column(_("Opened, against the middle")),
     ]
     return Table(
         _("What was forecast at the end of each month"),
@@ -208,12 +209,12 @@ def past_cells(each: PastForecast) -> list[Cell | str]:
         ]
     held = Cell(
         spans[0].words,
-        note=_("held the opening") if each.covers else _("missed the opening"),
+        note=_("the site opened in it") if each.covers else _("the site opened outside it"),
     )
     return [
         stage,
         str(each.ended_sites),
         held,
         day_label(each.median_on),
-        days_words(each.error_days),
+        against_middle(each.error_days),
     ]

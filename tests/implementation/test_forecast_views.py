@@ -198,8 +198,10 @@ def test_backtest_detail_holds_each_month_against_the_opening(lead):
 
     page = shown(lead, "backtest-detail", site.slug)
 
-    assert "2 of 3 intervals held the opening." in page
-    assert "missed the opening" in page
+    assert "The opening fell within 2 of 3 intervals." in page
+    assert "the site opened in it" in page
+    assert "the site opened outside it" in page
+    assert "10 days earlier" in page
     assert "too few sites" in page
     assert "1 November 2025 or later" in page
 
