@@ -63,6 +63,7 @@ class Supervisor:
             *(python, "-m", "gunicorn", "mst_sites.wsgi:application"),
             *("--bind", f"{ports.HOST}:{port}"),
             *("--workers", "2", "--threads", "2", "--preload"),
+            "--no-control-socket",  # it would lie in the user's home folder
             *("--access-logfile", "-", "--logger-class", "mst_sites.access_log.AccessLog"),
             *heartbeat,
         )

@@ -99,7 +99,10 @@ class Stage:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        self.run("gunicorn", "--bind", f"127.0.0.1:{port}", "mst_sites.wsgi:application")
+        self.run(
+            *("gunicorn", "--bind", f"127.0.0.1:{port}", "--no-control-socket"),
+            "mst_sites.wsgi:application",
+        )
         return f"http://127.0.0.1:{port}"
 
     def kill(self, process):

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import yaml
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.utils.module_loading import import_string
 from jsonschema import Draft7Validator
 
 CHECKOUT: Path = settings.BASE_DIR
@@ -194,3 +196,16 @@ def test_image_is_given_everything_that_the_application_is_made_of() -> None:
     }
 
     assert sent == {"manage.py", "requirements", "static", "templates", *packages}
+
+
+def test_image_serves_static_files_that_root_collected_and_keeps_uploads_closed(
+    tmp_path: Path,
+) -> None:
+    modes = {}
+    for alias, facts in settings.STORAGES.items():
+        options = {**facts.get("OPTIONS", {}), "location": tmp_path / alias}
+        storage = import_string(facts["BACKEND"])(**options)
+        path = Path(storage.path(storage.save("file", ContentFile(b"words"))))
+        modes[alias] = path.stat().st_mode & 0o777
+
+    assert modes == {"default": 0o600, "staticfiles": 0o644}

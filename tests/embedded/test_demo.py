@@ -18,6 +18,8 @@ def test_demo_runs_is_shared_and_leaves_nothing_behind(launcher: Launcher) -> No
     demo = launcher.start_demo(port)
 
     assert ports.answers(port, "/")
+    web = (launcher.house.logs / "web.log").read_text()
+    assert "ontrol socket" not in web, "the user's home folder is not ours to write to"
     assert launcher.address() == f"http://127.0.0.1:{port}"
     assert "demo.supervisor@example.org" in (launcher.checkout / "said.txt").read_text()
     second = launcher.run("demo")
