@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 from consultation.metrics.results import Status
+from consultation.metrics.suppression import suppressed
 from consultation.models import Review
 from consultation.models.snapshot import Narrative
 from consultation.operations import Words, issue_review, request_review, write_review
@@ -34,8 +35,9 @@ def issue_reviews(team: Team, demo: DemoTeam, *, today: date, consultant: User) 
 
 
 def words_for(review: Review) -> Words:
-    """Say what the figures say, as a consultant would begin."""
-    metrics = [content_of(review).metric(code) for code in JUDGED]
+    """Say what the figures say, as a consultant would begin: commissioners read it, so of their figures alone."""
+    shown = {metric.code: metric for metric in suppressed(content_of(review).metrics)}
+    metrics = [shown[code] for code in JUDGED]
     met = [str(metric.name).lower() for metric in metrics if metric.status == Status.MET]
     missed = [str(metric.name).lower() for metric in metrics if metric.status == Status.NOT_MET]
     summary = (
