@@ -9,6 +9,7 @@ from django.test import Client
 
 from mst_sites.accounts.permissions import Role
 from tests.guards.addresses import address
+from tests.guards.headers import faults_of
 from tests.guards.routes import routes
 from tests.world import CANARIES, canaries_in, rolled_back
 
@@ -52,7 +53,7 @@ def client_of(world, column):
 
 
 def ask(world, column, route, method):
-    """Return the answer's code, and whether a word of a site was in it that is not for this person."""
+    """Return the answer's code, and what is wrong with it: a word that is not for this person, a header."""
     client = client_of(world, column)
     client.raise_request_exception = False
     with rolled_back():
@@ -62,7 +63,8 @@ def ask(world, column, route, method):
         code = "in"
     foreign = {"nobody": CANARIES.values(), "lead": (), "staff": (), "outside": [CANARIES["north"]]}
     words = foreign.get(column, [CANARIES["south"]])
-    return code + " leak" * any(canaries_in(response, word) for word in words)
+    is_leak = any(canaries_in(response, word) for word in words)
+    return " ".join([code, *["leak"] * is_leak, *faults_of(response)])
 
 
 def test_every_route_and_method_is_in_the_matrix():
