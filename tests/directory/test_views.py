@@ -259,8 +259,8 @@ def test_site_form_leads_back(client):
     create = client.get(reverse("site-create")).content.decode()
     change = client.get(reverse("site-change", args=[site.slug])).content.decode()
 
-    assert re.search(r'<a [^>]*href="/sites/"[^>]*>\s*Cancel', create)
-    assert re.search(rf'<a [^>]*href="/sites/{site.slug}/"[^>]*>\s*Cancel', change)
+    assert re.search(r'<a\s[^>]*href="/sites/"[^>]*>\s*Cancel', create)
+    assert re.search(rf'<a\s[^>]*href="/sites/{site.slug}/"[^>]*>\s*Cancel', change)
 
 
 def test_site_change(client):
