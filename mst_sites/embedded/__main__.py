@@ -9,7 +9,8 @@ from mst_sites.embedded.console import CannotGoOn, say
 from mst_sites.embedded.supervisor import AskedToStop, polite_signals
 
 # Faults of the machine, not ours: no permission, a read-only or full disk.
-OF_THE_MACHINE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
+FULL = {errno.ENOSPC, errno.EDQUOT}
+OF_THE_MACHINE = {errno.EACCES, errno.EPERM, errno.EROFS, *FULL}
 
 
 def main(words: list[str]) -> int:
@@ -33,7 +34,8 @@ def main(words: list[str]) -> int:
     except OSError as problem:
         if problem.errno not in OF_THE_MACHINE:
             raise
-        say(f"\n  {problem.filename or 'Writing'}: {problem.strerror}.")
+        advice = " Make room and start again." if problem.errno in FULL else ""
+        say(f"\n  {problem.filename or 'Writing'}: {problem.strerror}.{advice}")
         return 1
 
 

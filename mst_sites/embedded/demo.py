@@ -15,6 +15,7 @@ from mst_sites.embedded.places import House
 from mst_sites.embedded.supervisor import Supervisor
 
 KIND = "demo"
+DATA = "demo-data"  # the stamp of the country that was loaded
 MEBIBYTE = 1024 * 1024
 SPACE_FOR_A_START = 100 * MEBIBYTE
 SPACE_FOR_ALL = 900 * MEBIBYTE
@@ -75,7 +76,7 @@ def serving(home: Household, *, port: int) -> Iterator[Supervisor]:
     with services.started(home.services, home.house, purpose=services.DEMO):
         try:
             home.prepare()
-            stamps.once(home.house.stamps / "demo-data", "loaded", lambda: load(home))
+            stamps.once(home.house.stamps / DATA, "loaded", lambda: load(home))
             supervisor.start()
             yield supervisor
         finally:
@@ -105,8 +106,8 @@ def temporary_house() -> Iterator[House]:
 
 def refuse_if_full(var: Path) -> None:
     """Raise CannotGoOn before a full disk leaves something half made."""
-    whole = (places.CHECKOUT / ".venv" / "lock.sha256").exists() and var.exists()
-    needed = SPACE_FOR_A_START if whole else SPACE_FOR_ALL
+    made = (places.CHECKOUT / ".venv" / "lock.sha256", House(var).stamps / DATA)
+    needed = SPACE_FOR_A_START if all(path.exists() for path in made) else SPACE_FOR_ALL
     for folder in (places.CHECKOUT, places.existing_parent(var), Path(tempfile.gettempdir())):
         free = shutil.disk_usage(folder).free
         if free < needed:

@@ -22,11 +22,15 @@ PDF_LIBRARIES = (
 PDF_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fontconfig")
 # Program that the tests call → package that holds it.
 TEST_PROGRAMS = {
-    "chromium": "chromium",
     "pdftoppm": "poppler-utils",
     "javac": "default-jdk-headless",
 }
-TEST_FILES = {Path("/usr/share/java/jaxb-runtime.jar"): "libjaxb-java"}
+OS_RELEASE = Path("/etc/os-release")
+BROWSER = Path("/usr/bin/chromium")
+TEST_FILES = {
+    BROWSER: "chromium",
+    Path("/usr/share/java/jaxb-runtime.jar"): "libjaxb-java",
+}
 FONTS_CONF = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>
@@ -56,6 +60,11 @@ def test_programs() -> None:
     missing = [
         package for program, package in TEST_PROGRAMS.items() if shutil.which(program) is None
     ] + [package for path, package in TEST_FILES.items() if not path.exists()]
+    if not BROWSER.exists() and _offers_snaps_alone(OS_RELEASE):
+        raise CannotGoOn(
+            f"The browser tests need {BROWSER} as Debian packs it; Ubuntu has Chromium as a snap alone, "
+            "which they cannot steer. “./run test” needs Debian; “./run demo” and “./run check” do not."
+        )
     if not missing or (_may_install() and _install(missing, f"Installing {', '.join(missing)}")):
         return
     raise CannotGoOn(f"The tests need more of the system. Type: {to_type(missing)}")
@@ -82,6 +91,14 @@ def to_type(packages: Sequence[str]) -> str:
 
 def _wheels_of_pip(root: Path) -> list[Path]:
     return sorted(root.glob("usr/share/python-wheels/pip-*.whl"))
+
+
+def _offers_snaps_alone(release: Path) -> bool:
+    """Tell whether this is Ubuntu or a child of it, where apt has no Chromium but a pointer to a snap."""
+    lines = release.read_text().splitlines() if release.is_file() else []
+    facts = dict(line.split("=", 1) for line in lines if "=" in line)
+    kin = f"{facts.get('ID', '')} {facts.get('ID_LIKE', '')}"
+    return "ubuntu" in kin.replace('"', " ").split()
 
 
 def _loads(library: str) -> bool:

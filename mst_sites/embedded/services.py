@@ -75,7 +75,7 @@ def started(services: Services, house: House, *, purpose: str) -> Iterator[None]
             _announce(house, purpose=purpose, ready=True)
             yield
         finally:
-            _announce(house, purpose=purpose, ready=False)  # nobody new comes in
+            _close(house, purpose)
             _wait_for_guests(house, seconds=0 if purpose == DEMO else PATIENCE)
             services.redis.stop()
             services.postgres.stop()
@@ -139,6 +139,14 @@ def _announce(house: House, **facts: object) -> None:
     half_made = house.running.with_suffix(".making")
     half_made.write_text(json.dumps({"pid": os.getpid(), **facts}))
     half_made.rename(house.running)
+
+
+def _close(house: House, purpose: str) -> None:
+    """Let nobody new come in; a full disk must not keep the services from being stopped."""
+    try:
+        _announce(house, purpose=purpose, ready=False)
+    except OSError:
+        house.running.unlink(missing_ok=True)
 
 
 @contextmanager

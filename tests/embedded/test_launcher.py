@@ -5,16 +5,18 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from mst_sites.embedded import checks, demo, packages, places, stamps, venv
+from mst_sites.embedded import checks, demo, packages, places, ports, services, stamps, venv
 from mst_sites.embedded.console import CannotGoOn
 from mst_sites.embedded.django import Household
 from mst_sites.embedded.places import House
 from mst_sites.embedded.postgres import Postgres
+from mst_sites.embedded.processes import is_alive
 from tests.embedded.conftest import Launcher, one_line
 
 
@@ -74,6 +76,40 @@ def test_full_disk_is_noticed_before_anything_is_made(
         demo.refuse_if_full(folder / "var")
 
     assert list(folder.iterdir()) == []
+
+
+def test_half_made_data_need_as_much_room_as_none(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = demo.SPACE_FOR_A_START + demo.MEBIBYTE
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=left))
+    house = House(folder / "var")
+    house.prepare()
+
+    with pytest.raises(CannotGoOn, match="has 101 MB left and 900 MB are needed"):
+        demo.refuse_if_full(house.var)
+    (house.stamps / demo.DATA).touch()
+
+    demo.refuse_if_full(house.var)
+
+
+def test_services_are_stopped_though_nothing_can_be_written_any_more(folder: Path) -> None:
+    house = House(folder / "var")
+    house.prepare()
+    found = services.of(house, venv.Venv(places.CHECKOUT / ".venv").site_packages, kind="test")
+    redis_alone = replace(found, owns_postgres=False, owns_redis=True)
+    with services.started(redis_alone, house, purpose=services.DEMO):
+        pid = found.redis.running.process.pid
+        house.running.with_suffix(".making").mkdir()  # so that it cannot be written
+
+    assert not is_alive(pid)
+    assert not house.running.exists()
+
+
+@pytest.mark.parametrize("port", [0, -1, 65_536])
+def test_port_that_cannot_be_is_named(port: int) -> None:
+    with pytest.raises(CannotGoOn, match=f"There is no port {port}"):
+        ports.refuse_if_taken(port)
 
 
 def test_folder_that_cannot_be_written_is_named(folder: Path) -> None:
@@ -147,6 +183,20 @@ def test_missing_library_is_said_with_what_to_type(
 
     assert packages.pdf_libraries(tmp_path) == {}
     assert "Type: sudo apt-get install" in one_line(capsys.readouterr().err)
+
+
+def test_ubuntu_is_told_that_its_browser_will_not_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = tmp_path / "os-release"
+    release.write_text('NAME="A child"\nID=child\nID_LIKE="ubuntu debian"\n')
+    monkeypatch.setattr(packages, "OS_RELEASE", release)
+    monkeypatch.setattr(packages, "BROWSER", tmp_path / "chromium")
+
+    with pytest.raises(CannotGoOn, match="Ubuntu has Chromium as a snap alone"):
+        packages.test_programs()
+
+    assert not packages._offers_snaps_alone(tmp_path / "absent")
 
 
 def test_every_check_runs_though_one_fails(
