@@ -10,6 +10,9 @@ from mst_sites.embedded import children, places, stamps
 from mst_sites.embedded.console import CannotGoOn, say
 from mst_sites.embedded.django import Household
 
+# Judged by hand. The table of editions has a handful of rows, which only MST UK and migrations write: its
+# locks last no time, and no older code adds a row while it is migrated.
+HARMLESS_MIGRATIONS = ("0015_change_editions",)
 PACKAGES = ("mst_sites", "implementation", "staffing", "consultation")
 
 
@@ -38,6 +41,7 @@ def checks(home: Household) -> list[Check]:
         "ALLOWED_HOSTS": "sites.example.org",
         "EMAIL_URL": "smtp://user:password@mail.example.org:587",
     }
+    harmless = ("--ignore-name", *HARMLESS_MIGRATIONS)
     ours = ("--include-apps", *sorted({path.parents[1].name for path in stamps.migration_files()}))
     return [
         tool("lint", "ruff", "check", "."),
@@ -48,7 +52,14 @@ def checks(home: Household) -> list[Check]:
         tool("imports", "lint-imports"),
         tool("packages", "deptry", "."),
         django("migrations-made", "makemigrations", "--check", "--dry-run"),
-        django("migrations-safe", "lintmigrations", "--no-cache", *ours, MST_ENV="development"),
+        django(
+            "migrations-safe",
+            "lintmigrations",
+            "--no-cache",
+            *harmless,
+            *ours,
+            MST_ENV="development",
+        ),
         django("deployment", "check", "--deploy", "--fail-level=WARNING", **in_production),
     ]
 
