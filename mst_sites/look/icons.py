@@ -67,14 +67,14 @@ def draw_from_page(name: str) -> SafeString:
     """
     if name not in ICONS:
         raise KeyError(name)
-    return format_html('<svg aria-hidden="true"><use href="#{}"/></svg>', f"i-{name}")
+    return format_html('<svg aria-hidden="true"><use href="#{}"/></svg>', f"i{name}")
 
 
 def symbols(names: Iterable[str]) -> SafeString:
     """Write icons once, unseen, for `draw_from_page`."""
     drawings = (
         format_html(
-            '<symbol id="i-{}" viewBox="0 0 20 20">{}</symbol>', name, SafeString(ICONS[name])
+            '<symbol id="i{}" viewBox="0 0 20 20">{}</symbol>', name, SafeString(ICONS[name])
         )
         for name in names
     )

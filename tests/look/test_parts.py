@@ -147,7 +147,7 @@ def test_grid_is_a_table_whose_squares_say_their_state(drawn) -> None:
 
     assert '<th scope="row">North</th>' in html
     assert (
-        '<td class="good" data-label="Needs"><svg aria-hidden="true"><use href="#i-check"/></svg>Done</td>'
+        '<td class="good" data-label="Needs"><svg aria-hidden="true"><use href="#icheck"/></svg>Done</td>'
         in html
     )
     assert "<i>Late: </i>3 weeks</a>" in html
