@@ -16,7 +16,7 @@ from mst_sites.periods import add_months
 from mst_sites.tenancy.models import MstModel, Nation
 
 ALL = ("", _("All"))
-MONTHS_BACK, MONTHS_AHEAD = 6, 30
+MONTHS_BACK, MONTHS_AHEAD = 6, 24
 FIRST = ("q", "rag", "stage", "turn")
 MORE = ("nation", "region", "model", "provider", "consultant", "opening", "state")
 RAGS = [

@@ -89,7 +89,7 @@ def draw_square(label: Text, cell: GridCell) -> SafeString:
     state = statuses.status_of(cell.status)
     content = format_html("{}" if label else '<span class="grid-word">{}</span>', state.label)
     if cell.text:
-        content = format_html("<i>{}: </i>{}", state.label, cell.text)
+        content = format_html("<i>{} </i>{}", state.label, cell.text)
     content = format_html("{}{}", icons.draw_from_page(state.icon), content)
     if cell.url:
         content = format_html('<a href="{}">{}</a>', cell.url, content)

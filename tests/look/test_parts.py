@@ -150,7 +150,7 @@ def test_grid_is_a_table_whose_squares_say_their_state(drawn) -> None:
         '<td class="good" data-label="Needs"><svg aria-hidden="true"><use href="#icheck"/></svg>Done</td>'
         in html
     )
-    assert "<i>Late: </i>3 weeks</a>" in html
+    assert "<i>Late </i>3 weeks</a>" in html
 
 
 def test_task_that_cannot_start_is_no_link(drawn) -> None:
