@@ -104,6 +104,8 @@ def finding(plan: Plan, *, today: date) -> str:
     since = ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
     if plan.site.opened_on:
         took = (plan.site.opened_on - plan.started_on).days
+        if took < 0:  # a plan that was begun for a site that had opened
+            return _("Open since %(day)s.") % {"day": day_label(plan.site.opened_on)}
         return ngettext(
             "Open since %(day)s, %(days)d day after the first enquiry.",
             "Open since %(day)s, %(days)d days after the first enquiry.",

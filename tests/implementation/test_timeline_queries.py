@@ -120,6 +120,12 @@ def test_finding_says_how_long_it_took_to_open():
     assert finding(plan, today=TODAY) == "Open since 18 May 2020, 259 days after the first enquiry."
 
 
+def test_finding_counts_no_days_of_a_plan_that_came_after_the_opening():
+    plan = PlanFactory(site__opened_on=date(2024, 1, 1), started_on=date(2026, 1, 5))
+
+    assert finding(plan, today=TODAY) == "Open since 1 January 2024."
+
+
 def test_finding_says_when_the_opening_is_planned():
     plan = PlanFactory(started_on=TODAY - timedelta(days=1), planned_opening_on=date(2027, 3, 1))
 

@@ -12,11 +12,11 @@ def sit_down(live_server, chromium, sign_in):
     """Return a function that gives a page of somebody who is signed in; what the browser complains of is a fault."""
     contexts, complaints = [], []
 
-    def sit(user):
+    def sit(user, width=1280):
         with whole_scope():
             session = sign_in(user).cookies[settings.SESSION_COOKIE_NAME].value
         context = chromium.new_context(
-            viewport={"width": 1280, "height": 900},
+            viewport={"width": width, "height": 900},
             reduced_motion="reduce",
             locale="en-GB",
             base_url=live_server.url,

@@ -362,7 +362,7 @@ def test_set_up_begins_without_a_mouse(sit_down, staff):
             nation="WALES",
             received_at=timezone.now() - timedelta(days=10),
         )
-    keys = Keys(sit_down(staff))
+    keys = Keys(sit_down(staff, width=320))
 
     make_a_site(keys, enquiry, today=today)
     do_something(keys, today=today)
