@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mst_sites.accounts.models import User
 
+LONGEST_NUMBER = 10  # more digits are no number of PostgreSQL's
+
 
 class EditionQuerySet(models.QuerySet[Any]):
     def published(self) -> Self:
@@ -15,6 +17,11 @@ class EditionQuerySet(models.QuerySet[Any]):
 
     def drafts(self) -> Self:
         return self.filter(published_at=None)
+
+    def at(self, address: str) -> Self:
+        """Return the edition that an address names by its number, or none."""
+        is_number = address.isascii() and address.isdecimal() and len(address) < LONGEST_NUMBER
+        return self.filter(number=int(address) if is_number else 0)
 
 
 class Edition(models.Model):

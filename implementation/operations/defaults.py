@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from implementation.models import CapacityDefaults, CapacityScenario
+from implementation.operations.editions import begun_or_locked, locked_draft, put_to_use
 from implementation.queries.capacity import Default, Defaults, Share
-from implementation.queries.defaults import draft_edition, edition_in_use
+from implementation.queries.defaults import edition_in_use
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
-from mst_sites.tenancy.versions import ClashError, lock_version
 
 LONGEST_SOURCE = 500
 AS_IN_A_SCENARIO = {
@@ -37,7 +37,7 @@ def write_defaults(
     if faults := _faults_of(figures):
         raise ValidationError(faults)
     with transaction.atomic():
-        draft = _begun_or_locked(version)
+        draft = begun_or_locked(CapacityDefaults, version)
         draft.what_changed, draft.figures = what_changed.strip(), figures.as_json()
         draft.full_clean()
         draft.save()
@@ -55,14 +55,9 @@ def publish_defaults(
     :raises ValidationError: it was published already, does not say what changed, or nothing did.
     """
     with transaction.atomic():
-        draft = _draft(edition, version)
-        if not draft.what_changed:
-            raise ValidationError(_("Say what changed since the edition in use."))
-        if edition_in_use().figures == draft.figures:
-            raise ValidationError(_("Nothing differs from the edition in use."))
-        draft.published_at, draft.published_by = now, by
-        draft.full_clean()
-        draft.save()
+        draft = locked_draft(edition, version)
+        differs = edition_in_use().figures != draft.figures
+        put_to_use(draft, differs=differs, now=now, by=by)
         details = {"number": draft.number}
         audit.record(
             "capacity-defaults.published", site=None, subject=draft, details=details, by=by
@@ -77,31 +72,12 @@ def discard_defaults(*, edition: CapacityDefaults, version: int, by: User | None
     :raises ValidationError: it was published already.
     """
     with transaction.atomic():
-        draft = _draft(edition, version)
+        draft = locked_draft(edition, version)
         details = {"number": draft.number}
         audit.record(
             "capacity-defaults.discarded", site=None, subject=draft, details=details, by=by
         )
         draft.delete()
-
-
-def _begun_or_locked(version: int) -> CapacityDefaults:
-    draft = draft_edition()
-    if draft is not None:
-        locked: CapacityDefaults = lock_version(draft, version)
-        return locked
-    if version:
-        raise ValidationError(_("The draft was published or thrown away in the meantime."))
-    return CapacityDefaults(number=edition_in_use().number + 1)
-
-
-def _draft(edition: CapacityDefaults, version: int) -> CapacityDefaults:
-    if not edition.is_draft:
-        raise ValidationError(_("This edition was published and cannot change."))
-    draft: CapacityDefaults = lock_version(edition, version)
-    if not draft.is_draft:
-        raise ClashError(draft)
-    return draft
 
 
 def _faults_of(figures: Defaults) -> dict[str, list[str]]:

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from implementation.models import ChangeQuestionnaire, ChangeStatement, ChangeSubject
-from implementation.queries.change import draft_questionnaire, statements_of
+from implementation.operations.editions import begun_or_locked, locked_draft, put_to_use
+from implementation.queries.change import statements_of
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
-from mst_sites.tenancy.versions import ClashError, lock_version
 
 MOST_STATEMENTS = 10  # of one subject
 LONGEST_STATEMENT = 300
@@ -34,7 +34,7 @@ def write_questionnaire(
     if faults := _faults_of(statements):
         raise ValidationError(faults)
     with transaction.atomic():
-        draft = _begun_or_locked(version)
+        draft = begun_or_locked(ChangeQuestionnaire, version)
         draft.what_changed = what_changed.strip()
         draft.full_clean()
         draft.save()
@@ -60,15 +60,10 @@ def publish_questionnaire(
     :raises ValidationError: it was published already, does not say what changed, or nothing did.
     """
     with transaction.atomic():
-        draft = _draft(questionnaire, version)
-        if not draft.what_changed:
-            raise ValidationError(_("Say what changed since the edition in use."))
+        draft = locked_draft(questionnaire, version)
         used = ChangeQuestionnaire.objects.published().first()
-        if used is not None and _texts_of(used) == _texts_of(draft):
-            raise ValidationError(_("Nothing differs from the edition in use."))
-        draft.published_at, draft.published_by = now, by
-        draft.full_clean()
-        draft.save()
+        differs = used is None or _texts_of(used) != _texts_of(draft)
+        put_to_use(draft, differs=differs, now=now, by=by)
         details = {"number": draft.number}
         audit.record(
             "change-questionnaire.published", site=None, subject=draft, details=details, by=by
@@ -85,33 +80,13 @@ def discard_questionnaire(
     :raises ValidationError: it was published already.
     """
     with transaction.atomic():
-        draft = _draft(questionnaire, version)
+        draft = locked_draft(questionnaire, version)
         details = {"number": draft.number}
         audit.record(
             "change-questionnaire.discarded", site=None, subject=draft, details=details, by=by
         )
         ChangeStatement.objects.filter(questionnaire=draft).delete()
         draft.delete()
-
-
-def _begun_or_locked(version: int) -> ChangeQuestionnaire:
-    draft = draft_questionnaire()
-    if draft is not None:
-        locked: ChangeQuestionnaire = lock_version(draft, version)
-        return locked
-    if version:
-        raise ValidationError(_("The draft was published or thrown away in the meantime."))
-    last = ChangeQuestionnaire.objects.published().first()
-    return ChangeQuestionnaire(number=last.number + 1 if last else 1)
-
-
-def _draft(questionnaire: ChangeQuestionnaire, version: int) -> ChangeQuestionnaire:
-    if not questionnaire.is_draft:
-        raise ValidationError(_("This edition was published and cannot change."))
-    draft: ChangeQuestionnaire = lock_version(questionnaire, version)
-    if not draft.is_draft:
-        raise ClashError(draft)
-    return draft
 
 
 def _texts_of(questionnaire: ChangeQuestionnaire) -> list[tuple[str, str]]:

@@ -25,7 +25,6 @@ from mst_sites.tenancy.models import Site
 # From this difference of two means on, the sides do not mean the same thing.
 GAP = Fraction(3, 2)
 ROUNDS_SHOWN = 6
-LONGEST_NUMBER = 10  # of an edition: more digits are no number of PostgreSQL's
 
 
 @dataclass(frozen=True)
@@ -87,12 +86,6 @@ def questionnaires() -> QuerySet[ChangeQuestionnaire]:
         "published_by"
     )
     return found.order_by("-number")
-
-
-def questionnaire_at(address: str) -> QuerySet[ChangeQuestionnaire]:
-    """Return the edition that an address names by its number, or none."""
-    is_number = address.isascii() and address.isdecimal() and len(address) < LONGEST_NUMBER
-    return questionnaires().filter(number=int(address) if is_number else 0)
 
 
 def newest_questionnaire() -> ChangeQuestionnaire:

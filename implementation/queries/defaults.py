@@ -8,19 +8,12 @@ from implementation.models import CapacityDefaults, CapacityScenario
 from implementation.queries.capacity import BUILT_IN, Defaults
 
 FIRST = 1
-LONGEST_NUMBER = 6
 
 
 def editions() -> QuerySet[CapacityDefaults]:
     """Return every edition, the newest first."""
     found: QuerySet[CapacityDefaults] = CapacityDefaults.objects.select_related("published_by")
     return found.order_by("-number")
-
-
-def edition_at(address: str) -> QuerySet[CapacityDefaults]:
-    """Return the edition of an address, which is its number, or none."""
-    is_number = address.isascii() and address.isdecimal() and len(address) < LONGEST_NUMBER
-    return editions().filter(number=int(address) if is_number else 0)
 
 
 def edition_in_use() -> CapacityDefaults:

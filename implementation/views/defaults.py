@@ -2,13 +2,9 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic.base import TemplateView
 
@@ -17,27 +13,20 @@ from implementation.models import CapacityDefaults
 from implementation.operations import defaults as operations
 from implementation.queries import defaults as queries
 from implementation.tables import defaults as tables
-from mst_sites.accounts.permissions import Permission
-from mst_sites.look.parts import Crumb
-from mst_sites.tenancy.pages import OperationPage, version_of
+from implementation.tables.editions import edition_facts, edition_table
+from implementation.views.editions import EditionButton, EditionPage
+from mst_sites.tenancy.pages import OperationPage
 from mst_sites.tenancy.versions import ClashError
-from mst_sites.tenancy.views import SignedInPage
-
-CHANGED_SINCE = gettext_lazy("Somebody changed this draft in the meantime. Look at it again first.")
 
 
-class DefaultsPage(SignedInPage):
+class DefaultsPage(EditionPage):
     """A page of the editions."""
 
-    permission = Permission.TEMPLATE_MANAGE
-    everywhere = True
+    noun = "defaults"
+    title = gettext_lazy("Starting figures of capacity")
 
-    def edition(self) -> CapacityDefaults:
-        found: CapacityDefaults = get_object_or_404(queries.edition_at(self.kwargs["edition"]))
-        return found
-
-    def crumbs(self) -> list[Crumb]:
-        return [Crumb(_("Starting figures of capacity"), reverse("defaults-list"))]
+    def editions(self) -> QuerySet[CapacityDefaults]:
+        return queries.editions()
 
 
 class DefaultsList(DefaultsPage, TemplateView):
@@ -46,10 +35,10 @@ class DefaultsList(DefaultsPage, TemplateView):
     template_name = "implementation/defaults_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        editions = list(queries.editions())
+        editions = list(self.editions())
         used = queries.edition_in_use()
         return super().get_context_data(
-            table=tables.defaults_table(editions, used=used),
+            table=edition_table(editions, used=used, page="defaults-detail"),
             has_draft=any(each.is_draft for each in editions),
             **kwargs,
         )
@@ -65,7 +54,7 @@ class DefaultsDetail(DefaultsPage, TemplateView):
         figures = queries.figures_of(edition)
         context = {
             "edition": edition,
-            "facts": tables.defaults_facts(edition, used=queries.edition_in_use()),
+            "facts": edition_facts(edition, used=queries.edition_in_use()),
             "shares": tables.share_table(figures),
             "models": tables.model_table(figures),
             "crumbs": self.crumbs(),
@@ -116,30 +105,7 @@ class DefaultsChange(DefaultsPage, OperationPage):
         return super().get_context_data(crumbs=self.crumbs(), **kwargs)
 
 
-class DefaultsButton(DefaultsPage):
-    """A button on the page of a draft."""
-
-    http_method_names = ["post"]
-    done: Any
-
-    def press(self, edition: CapacityDefaults, version: int) -> None:
-        raise NotImplementedError
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        edition = self.edition()
-        try:
-            self.press(edition, version_of(request))
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        except ClashError:
-            messages.error(request, str(CHANGED_SINCE))
-        else:
-            messages.success(request, str(self.done))
-            return redirect("defaults-list")
-        return redirect("defaults-detail", edition.number)
-
-
-class DefaultsPublish(DefaultsButton):
+class DefaultsPublish(DefaultsPage, EditionButton):
     """Puts the draft to use."""
 
     done = gettext_lazy("This edition is in use: scenarios that begin from now on start from it.")
@@ -150,7 +116,7 @@ class DefaultsPublish(DefaultsButton):
         )
 
 
-class DefaultsDiscard(DefaultsButton):
+class DefaultsDiscard(DefaultsPage, EditionButton):
     """Throws the draft away."""
 
     done = gettext_lazy("The draft is thrown away.")

@@ -2,10 +2,7 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,29 +14,19 @@ from implementation.models import ChangeQuestionnaire, ChangeSubject
 from implementation.operations import questionnaires as operations
 from implementation.queries import change as queries
 from implementation.tables import questionnaires as tables
-from mst_sites.accounts.permissions import Permission
-from mst_sites.look.parts import Crumb
-from mst_sites.tenancy.pages import OperationPage, version_of
-from mst_sites.tenancy.versions import ClashError
-from mst_sites.tenancy.views import SignedInPage
-
-CHANGED_SINCE = gettext_lazy("Somebody changed this draft in the meantime. Look at it again first.")
+from implementation.tables.editions import edition_facts, edition_table
+from implementation.views.editions import EditionButton, EditionPage
+from mst_sites.tenancy.pages import OperationPage
 
 
-class QuestionnairePage(SignedInPage):
+class QuestionnairePage(EditionPage):
     """A page of the editions."""
 
-    permission = Permission.TEMPLATE_MANAGE
-    everywhere = True
+    noun = "questionnaire"
+    title = gettext_lazy("Self-assessment statements")
 
-    def edition(self) -> ChangeQuestionnaire:
-        found: ChangeQuestionnaire = get_object_or_404(
-            queries.questionnaire_at(self.kwargs["edition"])
-        )
-        return found
-
-    def crumbs(self) -> list[Crumb]:
-        return [Crumb(_("Self-assessment statements"), reverse("questionnaire-list"))]
+    def editions(self) -> QuerySet[ChangeQuestionnaire]:
+        return queries.questionnaires()
 
 
 class QuestionnaireList(QuestionnairePage, TemplateView):
@@ -48,10 +35,10 @@ class QuestionnaireList(QuestionnairePage, TemplateView):
     template_name = "implementation/questionnaire_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        editions = list(queries.questionnaires())
+        editions = list(self.editions())
         used = queries.newest_questionnaire()
         return super().get_context_data(
-            table=tables.questionnaire_table(editions, used=used),
+            table=edition_table(editions, used=used, page="questionnaire-detail"),
             has_draft=any(each.is_draft for each in editions),
             **kwargs,
         )
@@ -66,7 +53,7 @@ class QuestionnaireDetail(QuestionnairePage, TemplateView):
         edition = self.edition()
         context = {
             "edition": edition,
-            "facts": tables.questionnaire_facts(edition, used=queries.newest_questionnaire()),
+            "facts": edition_facts(edition, used=queries.newest_questionnaire()),
             "table": tables.statement_table(queries.statements_of(edition.pk)),
             "crumbs": self.crumbs(),
         }
@@ -112,31 +99,7 @@ class QuestionnaireChange(QuestionnairePage, OperationPage):
         return super().get_context_data(heading=heading, crumbs=self.crumbs(), **kwargs)
 
 
-class QuestionnaireButton(QuestionnairePage):
-    """A button on the page of a draft."""
-
-    http_method_names = ["post"]
-    done: Any
-
-    def press(self, edition: ChangeQuestionnaire, version: int) -> None:
-        raise NotImplementedError
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        edition = self.edition()
-        back = redirect("questionnaire-detail", edition.number)
-        try:
-            self.press(edition, version_of(request))
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        except ClashError:
-            messages.error(request, str(CHANGED_SINCE))
-        else:
-            messages.success(request, str(self.done))
-            return redirect("questionnaire-list")
-        return back
-
-
-class QuestionnairePublish(QuestionnaireButton):
+class QuestionnairePublish(QuestionnairePage, EditionButton):
     """Puts the draft to use."""
 
     done = gettext_lazy("This edition is in use: rounds that open from now on ask its statements.")
@@ -147,7 +110,7 @@ class QuestionnairePublish(QuestionnaireButton):
         )
 
 
-class QuestionnaireDiscard(QuestionnaireButton):
+class QuestionnaireDiscard(QuestionnairePage, EditionButton):
     """Throws the draft away."""
 
     done = gettext_lazy("The draft is thrown away.")
