@@ -3,11 +3,8 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from django.views.generic.base import TemplateView
 
@@ -23,8 +20,7 @@ from mst_sites.accounts.permissions import Permission
 from mst_sites.records.forms import CommentForm
 from mst_sites.records.models import Attachment, Comment
 from mst_sites.records.queries import attachments_on, people_of, thread_of
-from mst_sites.tenancy.pages import versioned
-from mst_sites.tenancy.versions import ClashError
+from mst_sites.tenancy.pages import ButtonPage, versioned
 
 CHANGED_SINCE = _("Somebody changed this activity in the meantime. Look at it again first.")
 
@@ -211,40 +207,24 @@ class ActivityExclude(ActivityFormPage):
         )
 
 
-class ActivityButton(ActivityPage):
+class ActivityButton(ActivityPage, ButtonPage):
     """A button that takes an answer back."""
 
     permission = Permission.PLAN_EDIT
-    http_method_names = ["post"]
-    done: Any
-
-    def act(self, version: int) -> Activity:
-        raise NotImplementedError
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        version = request.POST.get("version", "")
-        try:
-            self.act(int(version) if version.isdecimal() else 0)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        except ClashError:
-            messages.error(request, CHANGED_SINCE)
-        else:
-            messages.success(request, self.done)
-        return redirect(self.back())
+    changed_since = CHANGED_SINCE
 
 
 class ActivityReopen(ActivityButton):
     done = _("The activity is open again.")
 
-    def act(self, version: int) -> Activity:
+    def press(self, version: int) -> Activity:
         return operations.reopen_activity(activity=self.activity, version=version, by=self.user)
 
 
 class ActivityInclude(ActivityButton):
     done = _("The activity applies again.")
 
-    def act(self, version: int) -> Activity:
+    def press(self, version: int) -> Activity:
         return operations.include_activity(activity=self.activity, version=version, by=self.user)
 
 

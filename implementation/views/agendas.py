@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
@@ -52,8 +51,8 @@ class PointButton(OneMeetingButton):
 class AgendaPointSettle(PointButton):
     """Says that a point is dealt with, or takes that back."""
 
-    def press(self, request: HttpRequest) -> Text:
-        is_settled = request.POST.get("settled") != "no"
+    def press(self, version: int) -> Text:
+        is_settled = self.request.POST.get("settled") != "no"
         operations.settle_point(
             meeting=self.meeting, point=self.point(), is_settled=is_settled, by=self.user
         )
@@ -63,13 +62,13 @@ class AgendaPointSettle(PointButton):
 class AgendaPointMove(PointButton):
     """Lets a point change places with its neighbour."""
 
-    def press(self, request: HttpRequest) -> Text:
-        is_up = request.POST.get("to") != "down"
+    def press(self, version: int) -> Text:
+        is_up = self.request.POST.get("to") != "down"
         operations.move_point(point=self.own_point(), is_up=is_up, by=self.user)
         return ""
 
 
 class AgendaPointRemove(PointButton):
-    def press(self, request: HttpRequest) -> Text:
+    def press(self, version: int) -> Text:
         operations.remove_point(point=self.own_point(), by=self.user)
         return _("The point is off the agenda.")

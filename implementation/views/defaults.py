@@ -110,9 +110,9 @@ class DefaultsPublish(DefaultsPage, EditionButton):
 
     done = gettext_lazy("This edition is in use: scenarios that begin from now on start from it.")
 
-    def press(self, edition: CapacityDefaults, version: int) -> None:
+    def press(self, version: int) -> None:
         operations.publish_defaults(
-            edition=edition, version=version, now=timezone.now(), by=self.user
+            edition=self.edition(), version=version, now=timezone.now(), by=self.user
         )
 
 
@@ -121,5 +121,5 @@ class DefaultsDiscard(DefaultsPage, EditionButton):
 
     done = gettext_lazy("The draft is thrown away.")
 
-    def press(self, edition: CapacityDefaults, version: int) -> None:
-        operations.discard_defaults(edition=edition, version=version, by=self.user)
+    def press(self, version: int) -> None:
+        operations.discard_defaults(edition=self.edition(), version=version, by=self.user)

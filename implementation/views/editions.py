@@ -2,18 +2,14 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from mst_sites.accounts.permissions import Permission
 from mst_sites.look.parts import Crumb
-from mst_sites.tenancy.pages import version_of
-from mst_sites.tenancy.versions import ClashError
+from mst_sites.tenancy.pages import ButtonPage
 from mst_sites.tenancy.views import SignedInPage
 
 CHANGED_SINCE = gettext_lazy("Somebody changed this draft in the meantime. Look at it again first.")
@@ -38,24 +34,13 @@ class EditionPage(SignedInPage):
         return [Crumb(self.title, reverse(f"{self.noun}-list"))]
 
 
-class EditionButton(EditionPage):
-    """A button on the page of a draft."""
+class EditionButton(EditionPage, ButtonPage):
+    """A button on the page of a draft; afterwards the draft is none any more, or gone."""
 
-    http_method_names = ["post"]
-    done: Any
+    changed_since = CHANGED_SINCE
 
-    def press(self, edition: Any, version: int) -> None:
-        raise NotImplementedError
+    def back(self) -> str:
+        return reverse(f"{self.noun}-detail", args=[self.kwargs["edition"]])
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        edition = self.edition()
-        try:
-            self.press(edition, version_of(request))
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        except ClashError:
-            messages.error(request, str(CHANGED_SINCE))
-        else:
-            messages.success(request, str(self.done))
-            return redirect(f"{self.noun}-list")
-        return redirect(f"{self.noun}-detail", edition.number)
+    def after(self) -> str:
+        return reverse(f"{self.noun}-list")

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,8 +26,7 @@ from mst_sites.accounts.permissions import Permission
 from mst_sites.look.parts import Crumb
 from mst_sites.periods import local_day
 from mst_sites.tenancy.models import Membership, MstModel, Site
-from mst_sites.tenancy.pages import OperationPage, version_of, versioned
-from mst_sites.tenancy.versions import ClashError
+from mst_sites.tenancy.pages import ButtonPage, OperationPage, versioned
 from mst_sites.tenancy.views import SignedInPage
 
 ROWS_A_PAGE = 50
@@ -122,41 +120,28 @@ class EnquiryDetail(OneEnquiry, TemplateView):
         )
 
 
-class EnquiryAct(OneEnquiry):
-    """A button on the page of an enquiry; it names the version that it was drawn from."""
+class EnquiryButton(OneEnquiry, ButtonPage):
+    """A button on the page of an enquiry."""
 
-    http_method_names = ["post"]
-    done: Any = ""
+    changed_since = CHANGED_SINCE
 
-    def act(self, version: int) -> None:
-        raise NotImplementedError
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        version = version_of(request)
-        try:
-            self.act(version)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        except ClashError:
-            messages.error(request, CHANGED_SINCE)
-        else:
-            messages.success(request, str(self.done))
-        return redirect(self.address())
+    def back(self) -> str:
+        return self.address()
 
 
-class EnquiryTake(EnquiryAct):
+class EnquiryTake(EnquiryButton):
     done = gettext_lazy("You look after this enquiry now.")
 
-    def act(self, version: int) -> None:
+    def press(self, version: int) -> None:
         operations.assign_enquiry(
             enquiry=self.enquiry, version=version, owner=self.user, by=self.user
         )
 
 
-class EnquiryReopen(EnquiryAct):
+class EnquiryReopen(EnquiryButton):
     done = gettext_lazy("The enquiry is open again.")
 
-    def act(self, version: int) -> None:
+    def press(self, version: int) -> None:
         operations.reopen_enquiry(enquiry=self.enquiry, version=version, by=self.user)
 
 

@@ -3,8 +3,6 @@
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +14,7 @@ from implementation.views.pages import SetUpPage
 from mst_sites.accounts.permissions import Permission
 from mst_sites.look.parts import Crumb, Text
 from mst_sites.records.queries import people_of
-from mst_sites.tenancy.pages import OperationPage
-from mst_sites.tenancy.versions import ClashError
+from mst_sites.tenancy.pages import ButtonPage, OperationPage
 
 CHANGED_SINCE = _("Somebody changed this meeting in the meantime. Look at it again first.")
 
@@ -88,27 +85,17 @@ class OneMeetingForm(OneMeeting, MeetingFormPage):
         ]
 
 
-class OneMeetingButton(OneMeeting):
-    """A button on the page of a meeting: does one thing and comes back."""
+class OneMeetingButton(OneMeeting, ButtonPage):
+    """A button on the page of a meeting, which says by itself what it has done."""
 
     permission = Permission.MEETING_MANAGE
-    http_method_names = ["post"]
+    changed_since = CHANGED_SINCE
 
-    def press(self, request: HttpRequest) -> Text:
-        """Do it, and return what to say."""
-        raise NotImplementedError
+    def said(self, result: Text) -> Text:
+        return result
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        try:
-            said = self.press(request)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        except ClashError:
-            messages.error(request, str(CHANGED_SINCE))
-        else:
-            if said:
-                messages.success(request, str(said))
-        return redirect(self.meeting_url())
+    def back(self) -> str:
+        return self.meeting_url()
 
 
 class AsksGuests(SetUpPage):

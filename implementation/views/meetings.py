@@ -29,7 +29,6 @@ from implementation.views.meeting_pages import (
 from implementation.views.pages import SetUpPage
 from mst_sites.accounts.permissions import Permission
 from mst_sites.tenancy.kept import KeepsTyping
-from mst_sites.tenancy.pages import version_of
 
 ROWS_A_PAGE = 25
 USUAL_MINUTES = 90
@@ -204,10 +203,10 @@ class MeetingCancel(OneMeetingForm):
 class MeetingReinstate(OneMeetingButton):
     """Lets a cancelled meeting take place after all."""
 
-    def press(self, request: HttpRequest) -> Any:
+    def press(self, version: int) -> Any:
         operations.reinstate_meeting(
             meeting=self.meeting,
-            version=version_of(request),
+            version=version,
             now=self.now,
             by=self.user,
         )
@@ -235,7 +234,7 @@ class InviteeCreate(AsksGuests, OneMeetingForm):
 class InviteeRemove(OneMeetingButton):
     """Takes somebody off the list."""
 
-    def press(self, request: HttpRequest) -> Any:
+    def press(self, version: int) -> Any:
         invitee = get_object_or_404(queries.invitees_of(self.meeting), pk=self.kwargs["invitee_pk"])
         invitee.meeting = self.meeting
         invitee_operations.remove_invitee(invitee=invitee, now=self.now, by=self.user)
@@ -245,7 +244,7 @@ class InviteeRemove(OneMeetingButton):
 class InvitationSend(OneMeetingButton):
     """Mails those who were not mailed yet."""
 
-    def press(self, request: HttpRequest) -> Any:
+    def press(self, version: int) -> Any:
         count = invitee_operations.send_invitations(
             meeting=self.meeting, now=self.now, by=self.user
         )

@@ -28,7 +28,7 @@ from mst_sites.records import operations as records
 from mst_sites.records.models import Action, RaisedIn
 from mst_sites.records.queries import people_of
 from mst_sites.tenancy.kept import KeepsTyping
-from mst_sites.tenancy.pages import CONFLICT, INVALID, version_of
+from mst_sites.tenancy.pages import CONFLICT, INVALID
 from mst_sites.tenancy.versions import ClashError
 
 
@@ -245,10 +245,10 @@ class MeetingClose(OneMeetingButton, TemplateView):
             return redirect(self.meeting_url())
         return super().get(request, *args, **kwargs)
 
-    def press(self, request: HttpRequest) -> Text:
+    def press(self, version: int) -> Text:
         operations.close_meeting(
             meeting=self.meeting,
-            version=version_of(request),
+            version=version,
             now=self.now,
             today=self.today,
             by=self.user,

@@ -104,9 +104,9 @@ class QuestionnairePublish(QuestionnairePage, EditionButton):
 
     done = gettext_lazy("This edition is in use: rounds that open from now on ask its statements.")
 
-    def press(self, edition: ChangeQuestionnaire, version: int) -> None:
+    def press(self, version: int) -> None:
         operations.publish_questionnaire(
-            questionnaire=edition, version=version, now=timezone.now(), by=self.user
+            questionnaire=self.edition(), version=version, now=timezone.now(), by=self.user
         )
 
 
@@ -115,5 +115,7 @@ class QuestionnaireDiscard(QuestionnairePage, EditionButton):
 
     done = gettext_lazy("The draft is thrown away.")
 
-    def press(self, edition: ChangeQuestionnaire, version: int) -> None:
-        operations.discard_questionnaire(questionnaire=edition, version=version, by=self.user)
+    def press(self, version: int) -> None:
+        operations.discard_questionnaire(
+            questionnaire=self.edition(), version=version, by=self.user
+        )

@@ -20,7 +20,7 @@ from implementation.queries.upgrades import steps_of_template
 from implementation.tables import templates as tables
 from mst_sites.accounts.permissions import Permission
 from mst_sites.look.parts import Crumb
-from mst_sites.tenancy.pages import OperationPage, versioned
+from mst_sites.tenancy.pages import OperationPage, version_of, versioned
 from mst_sites.tenancy.versions import ClashError
 from mst_sites.tenancy.views import SignedInPage
 
@@ -231,9 +231,8 @@ class TemplateButton(DraftPage):
         raise NotImplementedError
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        version = request.POST.get("version", "")
         try:
-            self.press(int(version) if version.isdecimal() else 0)
+            self.press(version_of(request))
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         except ClashError:

@@ -2,7 +2,8 @@
 
 A connection of its own, outside the request's transaction: an attempt counts whatever becomes of the request, and
 nobody waits for another's request to end. Losing the last counts when the server dies is fine, waiting for its disk
-at each of them is not (`synchronous_commit` is off in settings).
+at each of them is not (`synchronous_commit` is off in settings). Django's own cache in the database would do, but that
+it keeps its values pickled, which whoever can write to the table could turn into code.
 """
 
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The page that most pages are: a form, one operation, and what to say when the operation refuses."""
+"""The pages that most pages are: a form or a button, one operation, and what to say when the operation refuses."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -10,6 +10,8 @@ from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic.base import View
 from django.views.generic.edit import FormView
 
 from mst_sites.tenancy.versions import ClashError
@@ -80,6 +82,50 @@ class OperationPage(FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**{"clash": [], **kwargs})
+
+
+class ButtonPage(View):
+    """A button: does one thing, says what became of it, and leads back; put it among the bases as OperationPage."""
+
+    http_method_names = ["post"]
+    done: Any = ""
+    changed_since: Any = gettext_lazy(
+        "Somebody changed this in the meantime. Look at it again first."
+    )
+
+    def press(self, version: int) -> Any:
+        """Do what the button is for, by one operation.
+
+        :param version: of the row that the button was drawn from, 0 if it names none.
+        :raises ValidationError: it cannot be done, in words for the person.
+        :raises ClashError: somebody else changed the row.
+        """
+        raise NotImplementedError
+
+    def said(self, result: Any) -> Any:
+        """Return what to say once it is done."""
+        return self.done
+
+    def back(self) -> str:
+        """Return the address that the button stands on."""
+        raise NotImplementedError
+
+    def after(self) -> str:
+        """Return where to go once it is done."""
+        return self.back()
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            result = self.press(version_of(request))
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        except ClashError:
+            messages.error(request, str(self.changed_since))
+        else:
+            if said := self.said(result):
+                messages.success(request, str(said))
+            return redirect(self.after())
+        return redirect(self.back())
 
 
 def add_errors(form: forms.Form, error: ValidationError) -> None:
