@@ -7,9 +7,9 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from implementation.forms.editions import EditionForm
 from implementation.forms.money import DecimalTextField
 from implementation.queries.capacity import Default, Defaults, Share
-from mst_sites.look.forms import HouseForm
 from mst_sites.look.layout import Actions, Section
 from mst_sites.tenancy.models import MstModel
 
@@ -21,16 +21,11 @@ FIGURES = {
 }
 
 
-class DefaultsForm(HouseForm):
+class DefaultsForm(EditionForm):
     """Two shares for every model, three figures for each, and where all of them are from."""
 
-    submit_label = _("Save the draft")
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-    def __init__(self, *args: Any, cancel_url: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.cancel_url = cancel_url
         for name in SHARES:
             self.fields[f"{name}_value"] = DecimalTextField(
                 label=_("Per cent"), least=1, most=100, max_digits=4, decimal_places=1
@@ -42,13 +37,7 @@ class DefaultsForm(HouseForm):
                     label=label, least=1, most=most, max_digits=3, decimal_places=1
                 )
             self._add_source(model)
-        self.fields["what_changed"] = forms.CharField(
-            label=_("What changed"),
-            help_text=_("Needed before it is published. It stays with the edition."),
-            required=False,
-            max_length=2_000,
-            widget=forms.Textarea({"rows": 3}),
-        )
+        self.order_fields([name for name in self.fields if name != "what_changed"])
 
     def _add_source(self, stem: str) -> None:
         self.fields[f"{stem}_source"] = forms.CharField(

@@ -13,8 +13,8 @@ from implementation.models import CapacityDefaults
 from implementation.operations import defaults as operations
 from implementation.queries import defaults as queries
 from implementation.tables import defaults as tables
-from implementation.tables.editions import edition_facts, edition_table
-from implementation.views.editions import EditionButton, EditionPage
+from implementation.tables.editions import edition_table
+from implementation.views.editions import EditionButton, EditionDetail, EditionPage
 from mst_sites.tenancy.pages import OperationPage
 from mst_sites.tenancy.versions import ClashError
 
@@ -44,22 +44,14 @@ class DefaultsList(DefaultsPage, TemplateView):
         )
 
 
-class DefaultsDetail(DefaultsPage, TemplateView):
+class DefaultsDetail(DefaultsPage, EditionDetail):
     """One edition: its figures with their sources, and for a draft what becomes of it."""
 
     template_name = "implementation/defaults_detail.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        edition = self.edition()
+    def contents(self, edition: CapacityDefaults) -> dict[str, Any]:
         figures = queries.figures_of(edition)
-        context = {
-            "edition": edition,
-            "facts": edition_facts(edition, used=queries.edition_in_use()),
-            "shares": tables.share_table(figures),
-            "models": tables.model_table(figures),
-            "crumbs": self.crumbs(),
-        }
-        return super().get_context_data(**{**kwargs, **context})
+        return {"shares": tables.share_table(figures), "models": tables.model_table(figures)}
 
 
 class DefaultsChange(DefaultsPage, OperationPage):

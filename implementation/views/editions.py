@@ -6,7 +6,9 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
+from django.views.generic.base import TemplateView
 
+from implementation.tables.editions import edition_facts
 from mst_sites.accounts.permissions import Permission
 from mst_sites.look.parts import Crumb
 from mst_sites.tenancy.pages import ButtonPage
@@ -32,6 +34,32 @@ class EditionPage(SignedInPage):
 
     def crumbs(self) -> list[Crumb]:
         return [Crumb(self.title, reverse(f"{self.noun}-list"))]
+
+
+class EditionDetail(EditionPage, TemplateView):
+    """One edition: what is in it, and for a draft what becomes of it."""
+
+    def used(self) -> Any:
+        """Return the edition in use."""
+        return self.editions().published().first()  # type: ignore[attr-defined]
+
+    def contents(self, edition: Any) -> dict[str, Any]:
+        """Return what the template shows of the edition itself."""
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        edition = self.edition()
+        context = {
+            "edition": edition,
+            "title": self.title,
+            "facts": edition_facts(edition, used=self.used()),
+            "crumbs": self.crumbs(),
+            "change_url": reverse(f"{self.noun}-change"),
+            "publish_url": reverse(f"{self.noun}-publish", args=[edition.number]),
+            "discard_url": reverse(f"{self.noun}-discard", args=[edition.number]),
+            **self.contents(edition),
+        }
+        return super().get_context_data(**{**kwargs, **context})
 
 
 class EditionButton(EditionPage, ButtonPage):

@@ -14,8 +14,8 @@ from implementation.models import ChangeQuestionnaire, ChangeSubject
 from implementation.operations import questionnaires as operations
 from implementation.queries import change as queries
 from implementation.tables import questionnaires as tables
-from implementation.tables.editions import edition_facts, edition_table
-from implementation.views.editions import EditionButton, EditionPage
+from implementation.tables.editions import edition_table
+from implementation.views.editions import EditionButton, EditionDetail, EditionPage
 from mst_sites.tenancy.pages import OperationPage
 
 
@@ -44,20 +44,13 @@ class QuestionnaireList(QuestionnairePage, TemplateView):
         )
 
 
-class QuestionnaireDetail(QuestionnairePage, TemplateView):
+class QuestionnaireDetail(QuestionnairePage, EditionDetail):
     """One edition: its statements, and for a draft what becomes of it."""
 
     template_name = "implementation/questionnaire_detail.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        edition = self.edition()
-        context = {
-            "edition": edition,
-            "facts": edition_facts(edition, used=queries.newest_questionnaire()),
-            "table": tables.statement_table(queries.statements_of(edition.pk)),
-            "crumbs": self.crumbs(),
-        }
-        return super().get_context_data(**{**kwargs, **context})
+    def contents(self, edition: ChangeQuestionnaire) -> dict[str, Any]:
+        return {"table": tables.statement_table(queries.statements_of(edition.pk))}
 
 
 class QuestionnaireChange(QuestionnairePage, OperationPage):
