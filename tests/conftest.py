@@ -19,6 +19,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.test import Client, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from mst_sites.accounts.middleware import begin
@@ -69,6 +70,12 @@ def few_collections() -> None:
 def quiet_broker() -> None:
     """Keep what the tests commit from waking the workers of a demo that runs beside them."""
     app.conf.broker_url = "memory://"
+
+
+@pytest.fixture(autouse=True)
+def default_language() -> None:
+    """Forget the language of the last request: the next one sets its own, but not every test makes one."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
