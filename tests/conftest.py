@@ -17,7 +17,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection, connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.test import Client, TransactionTestCase
+from django.test import Client, TransactionTestCase, client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from hypothesis import HealthCheck, settings
@@ -28,6 +28,7 @@ from mst_sites.memory import settle
 from mst_sites.tenancy.scope import whole_scope
 from tests import database
 from tests.rollbacks import broken_at_last  # noqa: F401 - a fixture
+from tests.turns import Turns, turn
 from tests.verapdf import verapdf  # noqa: F401 - a fixture
 from tests.world import live_world, world, world_database  # noqa: F401 - fixtures
 
@@ -43,8 +44,11 @@ OF_NESTING = re.compile(
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the journeys, which are long: at the end one of them would be waited for alone."""
-    items.sort(key=lambda item: "journeys" not in item.path.parts)
+    items.sort(key=lambda item: turn(item.nodeid.split("::", 1)[0]))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Turns:
+    return Turns(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +68,20 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_id: str) ->
 def few_collections() -> None:
     """Look for garbage as seldom as production does: with all tests loaded it took a fifth of the time."""
     settle()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_context() -> Iterator[None]:
+    """Keep of a page what its view gave it, and not a copy for each of the fifty templates that it is made of."""
+    keep_all = client.store_rendered_templates
+
+    def keep(store: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        if "context" not in store:
+            keep_all(store, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client, "store_rendered_templates", keep)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -108,17 +126,17 @@ def queries() -> Callable[[int], AbstractContextManager[None]]:
     return exactly
 
 
-def signed_in_client(user: object, client: Client | None = None) -> Client:
+def signed_in_client(user: object, known: Client | None = None) -> Client:
     """Return a client of a person who has proved who they are, twice."""
-    client = client or Client()
-    client.force_login(user)
+    person = known or Client()
+    person.force_login(user)
     request = HttpRequest()
-    request.session = client.session
+    request.session = person.session
     begin(request.session)
     for method in ("password", "mfa"):
         record_authentication(request, user, method=method)
     request.session.save()
-    return client
+    return person
 
 
 @pytest.fixture(scope="session")

@@ -43,11 +43,11 @@ def manage(words: Sequence[str]) -> int:
 def test(words: Sequence[str]) -> int:
     packages.test_programs()
     virtual = venv.ensure(venv.DEVELOPMENT)
-    # loadgroup: the fault tests share one house of their own, so they stay in one process
+    # One process more than cores: some tests start and kill programs, and mostly wait for them (tests/turns.py).
     in_parallel = (
         []
         if any(word.startswith(("-n", "--numprocesses")) for word in words)
-        else ["-n", "2", "--dist", "loadgroup"]
+        else ["-n", "3", "--dist", "loadscope"]
     )
     with demo.temporary_house() as house:
         home = household(house, kind="test", lock=venv.DEVELOPMENT, durable=False)

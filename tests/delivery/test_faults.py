@@ -27,7 +27,7 @@ from tests.delivery.stage import Stage, eventually
 from tests.factories import SiteFactory, TeamFactory, UserFactory
 
 # One process, one house; on a busy machine its migrations alone take most of a minute.
-pytestmark = [pytest.mark.xdist_group("faults"), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.timeout(180)
 KINDS = {"slow": "", "poison": ""}
 
 
