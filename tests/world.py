@@ -29,7 +29,8 @@ from tests import database, factories
 
 # A word that stands in every text of a site and in nothing else, addresses included.
 CANARIES = {"north": "kingfisher", "south": "nightjar"}
-# Texts of these names have a form of their own, or are no text.
+# Stands in every text, too: a page that shows it as it is would run what somebody typed.
+MARKUP = "\"'><img src=x>"
 # What a row must hold so that the pages about it have something to show.
 AS_PEOPLE_LEAVE_IT: dict[str, dict[str, Any]] = {
     "consultation.Note": {
@@ -46,6 +47,7 @@ AS_PEOPLE_LEAVE_IT: dict[str, dict[str, Any]] = {
     "implementation.Meeting": {"cancel_reason": ""},
     "records.SignOff": {"signed_sha256": "0" * 64},
 }
+# Texts of these names have a form of their own, or are no text.
 NOT_FREE = {"slug", "email", "sha256", "hash", "language", "state", "file", "error", "version"}
 
 
@@ -156,7 +158,7 @@ def make(model: Any, at: Place) -> SiteOwned:
             elif not f.null:
                 given[f.name] = at.rows[f.related_model._meta.label]
         elif is_free_text(f):
-            given[f.name] = f"{at.canary} {f.name}"[: f.max_length]
+            given[f.name] = f"{at.canary} {f.name} {MARKUP}"[: f.max_length]
     given |= AS_PEOPLE_LEAVE_IT.get(model._meta.label, {})
     if hasattr(model, "subject_type"):
         given |= {"subject_type": "tenancy.team", "subject_id": str(at.one.pk)}
@@ -227,6 +229,12 @@ def canaries_in(response: Any, word: str) -> bool:
     body = b"".join(response.streaming_content) if response.streaming else response.content
     headers = " ".join(f"{name}: {value}" for name, value in response.headers.items())
     return word.encode() in body.lower() or word in headers.lower()
+
+
+def is_live(response: Any) -> bool:
+    """Tell whether a page shows what somebody typed as markup of its own."""
+    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    return is_page and b"<img src=x>" in response.content
 
 
 @contextmanager

@@ -4,14 +4,16 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.http import HttpResponse
 from django.shortcuts import resolve_url
 from django.test import Client
+from django.utils.html import escape
 
 from mst_sites.accounts.permissions import Role
 from tests.guards.addresses import address
 from tests.guards.headers import faults_of
 from tests.guards.routes import routes
-from tests.world import CANARIES, canaries_in, rolled_back
+from tests.world import CANARIES, MARKUP, canaries_in, is_live, rolled_back
 
 COLUMNS = {
     "lead": Role.MST_UK_LEAD,
@@ -64,7 +66,9 @@ def ask(world, column, route, method):
     foreign = {"nobody": CANARIES.values(), "lead": (), "staff": (), "outside": [CANARIES["north"]]}
     words = foreign.get(column, [CANARIES["south"]])
     is_leak = any(canaries_in(response, word) for word in words)
-    return " ".join([code, *["leak"] * is_leak, *faults_of(response)])
+    return " ".join(
+        [code, *["leak"] * is_leak, *["live"] * is_live(response), *faults_of(response)]
+    )
 
 
 def test_every_route_and_method_is_in_the_matrix():
@@ -91,6 +95,15 @@ def test_other_methods_are_refused_as_the_page_is(world, route):
             assert (method, ask(world, column, route, method)) == (method, refused)
         if "GET" in known:
             assert ask(world, column, route, "HEAD") == known["GET"][column]
+
+
+def test_what_was_typed_is_shown_and_is_not_live(world):
+    """Otherwise the matrix would prove nothing about it."""
+    response = client_of(world, "sup").get(address(ROUTES["note-detail"], world.north))
+
+    assert escape(MARKUP) in response.content.decode()
+    assert not is_live(response)
+    assert is_live(HttpResponse(f"<p>{MARKUP}"))
 
 
 def test_matrix_would_notice_a_page_that_lets_everybody_in(world, monkeypatch):
