@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,7 @@ def long_functions(tree):
     ]
 
 
+@cache
 def words_in(tree):
     """Return every name and attribute that a module mentions."""
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
@@ -86,6 +88,7 @@ def overrides(tree, name):
     )
 
 
+@cache
 def parsed(path):
     return ast.parse(path.read_text())
 
