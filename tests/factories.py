@@ -504,6 +504,7 @@ def empty_content(review):
         period=HALF_YEAR,
         today=HALF_YEAR.ends_on,
         targets=targets_of("standard"),
+        since=HALF_YEAR.starts_on,
     )
     return ReviewContent(
         site=review.site.name,

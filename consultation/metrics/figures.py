@@ -64,9 +64,11 @@ def review_metrics(
     period: Period,
     today: date,
     targets: Targets,
-    opened_on: date | None = None,
+    since: date | None,
 ) -> tuple[Metric, ...]:
     """Give every figure of the period, in the order of their codes.
+
+    Consultations are expected from the day `since` which the team works; without one, of no week.
 
     Referrals are judged by all that is known of them by now, not only by what happened in the
     period: a family referred in June and accepted in July counts as accepted for June.
@@ -85,7 +87,7 @@ def review_metrics(
         _length_of_stay(cohorts.opportunity, targets),
         _tam_r_collected(known, period, today, targets),
         *_adherence(cohorts.opportunity, targets),
-        _consultation_held(weeks, period, today, opened_on, targets),
+        _consultation_held(weeks, period, today, since, targets),
     )
 
 
@@ -173,7 +175,7 @@ def _consultation_held(
     weeks: Iterable[ConsultationWeek],
     period: Period,
     today: date,
-    opened_on: date | None,
+    since: date | None,
     targets: Targets,
 ) -> Metric:
     """Count the weeks that are over, and this week from the day its consultation is held."""
@@ -181,7 +183,7 @@ def _consultation_held(
     held = working = silent = 0
     for monday in period.mondays():
         week = filed.get(monday)
-        if (opened_on and monday < opened_on) or (week and week.is_agreed_closure):
+        if since is None or monday < since or (week and week.is_agreed_closure):
             continue
         if week and week.was_held:
             held += 1

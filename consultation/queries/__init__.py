@@ -29,6 +29,7 @@ from consultation.queries.notes import (
     people_of_week,
     recommendations_of,
     total_counts,
+    week_due,
     weeks_of_year,
 )
 from consultation.queries.reviews import (
@@ -49,6 +50,7 @@ from consultation.queries.reviews import (
     review_content,
     reviews_of,
 )
+from consultation.queries.working import team_working_since, working_since
 
 __all__ = [
     "DuePeriod",
@@ -92,6 +94,9 @@ __all__ = [
     "recommendations_of",
     "review_content",
     "reviews_of",
+    "team_working_since",
     "total_counts",
+    "week_due",
     "weeks_of_year",
+    "working_since",
 ]

@@ -33,6 +33,7 @@ from consultation.models.snapshot import (
 )
 from consultation.queries.episodes import closure_reasons, episode_facts
 from consultation.queries.notes import consultation_weeks
+from consultation.queries.working import team_working_since
 from mst_sites.audit.models import AuditEntry
 from mst_sites.delivery.models import Document
 from mst_sites.periods import (
@@ -65,6 +66,7 @@ def review_content(*, team: Team, period: Period, today: date) -> ReviewContent:
     whole = Period(periods[0].starts_on, period.ends_on)
     facts, codes = episode_facts(team=team, period=whole)
     weeks = consultation_weeks(teams=[team], period=whole)[team.pk]
+    since = team_working_since(team)
     targets = targets_of_model(team.model)
     issued = _issued_figures(team, periods[:-1])
     with translation.override(site.language):
@@ -76,7 +78,7 @@ def review_content(*, team: Team, period: Period, today: date) -> ReviewContent:
                 period=each,
                 today=today,
                 targets=targets,
-                opened_on=team.opened_on,
+                since=since,
             )
             for each in periods
         }
@@ -97,7 +99,7 @@ def review_content(*, team: Team, period: Period, today: date) -> ReviewContent:
             ),
             closures=_closures(facts, codes, period),
             adherence=_adherence(facts, period),
-            weeks=_week_states(weeks, period, today=today, opened_on=team.opened_on),
+            weeks=_week_states(weeks, period, today=today, since=since),
         )
 
 
@@ -182,12 +184,12 @@ def _adherence(facts: Iterable[EpisodeFacts], period: Period) -> tuple[Any, ...]
 
 
 def _week_states(
-    weeks: Iterable[ConsultationWeek], period: Period, *, today: date, opened_on: date | None
+    weeks: Iterable[ConsultationWeek], period: Period, *, today: date, since: date | None
 ) -> tuple[WeekState, ...]:
     filed = {week.monday: week for week in weeks}
     states = []
     for monday in period.mondays():
-        if opened_on and monday < opened_on:
+        if since is None or monday < since:
             continue
         week = filed.get(monday)
         if week is not None:

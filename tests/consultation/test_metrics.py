@@ -27,17 +27,18 @@ HALF = Period(date(2026, 1, 1), date(2026, 7, 1))
 TODAY = date(2026, 8, 1)
 START = date(2026, 1, 5)
 CLOSED = date(2026, 5, 5)
+OPENED = date(2024, 1, 1)
 COMPLETED, NOT_ENGAGED, PLACED, ADMINISTRATIVE = ClosureGroup
 
 
-def figures(episodes=(), weeks=(), *, period=HALF, today=TODAY, opened_on=None, model="standard"):
+def figures(episodes=(), weeks=(), *, period=HALF, today=TODAY, since=OPENED, model="standard"):
     metrics = review_metrics(
         episodes=episodes,
         weeks=weeks,
         period=period,
         today=today,
         targets=targets_of(model),
-        opened_on=opened_on,
+        since=since,
     )
     return {metric.code: metric for metric in metrics}
 
@@ -279,7 +280,7 @@ def test_consultation_leaves_out_weeks_before_opening_and_the_week_that_is_not_o
     march = Period(date(2026, 3, 2), date(2026, 3, 30))
 
     def shares(today, *weeks):
-        found = figures(weeks=weeks, period=march, today=today, opened_on=date(2026, 3, 4))["M71"]
+        found = figures(weeks=weeks, period=march, today=today, since=date(2026, 3, 4))["M71"]
         return found.k, found.n
 
     assert shares(monday) == (0, 1)

@@ -38,7 +38,12 @@ HOSTILE = (
 
 def empty():
     figures = review_metrics(
-        episodes=[], weeks=[], period=HALF, today=TODAY, targets=targets_of("standard")
+        episodes=[],
+        weeks=[],
+        period=HALF,
+        today=TODAY,
+        targets=targets_of("standard"),
+        since=HALF.starts_on,
     )
     return ReviewContent(
         site="Afon Valley",

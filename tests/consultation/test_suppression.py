@@ -31,7 +31,12 @@ HIGH, LOW = ((date(2026, 5, 1), Decimal("0.95")),), ((date(2026, 5, 1), Decimal(
 
 def review(episodes):
     metrics = review_metrics(
-        episodes=episodes, weeks=[], period=HALF, today=TODAY, targets=targets_of("standard")
+        episodes=episodes,
+        weeks=[],
+        period=HALF,
+        today=TODAY,
+        targets=targets_of("standard"),
+        since=HALF.starts_on,
     )
     return {metric.code: metric for metric in metrics}
 
