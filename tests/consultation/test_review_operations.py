@@ -1,15 +1,19 @@
 """The life of a review: one edition however often it is asked for, frozen once it is issued."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.utils import translation
+from django.utils.functional import lazy
+from django.utils.translation import get_language
 
 from consultation import operations, queries
+from consultation.metrics.figures import NAMES
 from consultation.models import Episode, Review
 from consultation.models.snapshot import Narrative, ReviewContent, fingerprint
-from consultation.queries.reviews import earlier_periods
 from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
 from mst_sites.delivery.models import Document
@@ -73,6 +77,8 @@ def test_request_review_again_gives_the_same_one(team, draft, consultant):
     [
         (Period(date(2026, 9, 1), date(2027, 3, 1)), 1),
         (Period(date(2025, 7, 1), HALF.starts_on), 2),
+        (Period(date(1999, 7, 1), date(2000, 1, 1)), 1),
+        (Period(date(2020, 1, 1), date(2026, 1, 1)), 1),
     ],
 )
 def test_request_review_refuses(period, edition, team, consultant):
@@ -239,10 +245,38 @@ def test_review_repeats_earlier_figures_as_they_were_issued(team, draft, consult
     ],
 )
 def test_earlier_periods_are_as_long_and_end_where_the_next_begins(period, earlier):
-    found = earlier_periods(period)
+    found = queries.earlier_periods(period, opened_on=None)
 
     assert [str(each.starts_on) for each in found] == earlier
     assert [each.ends_on for each in found] == [found[1].starts_on, period.starts_on]
+
+
+@pytest.mark.parametrize(
+    ("opened_on", "days"),
+    [
+        (date(2025, 8, 31), ["2025-08-31", "2026-02-28", "2026-08-31", "2027-02-28"]),
+        (date(2025, 8, 31), ["2024-08-31", "2025-02-28", "2025-08-31", "2026-02-28"]),
+        (date(2023, 8, 30), ["2023-08-30", "2024-02-29", "2024-08-30", "2025-02-28"]),
+        (date(2025, 3, 15), ["2025-03-15", "2025-09-15", "2026-03-15", "2026-09-15"]),
+    ],
+)
+def test_earlier_periods_are_the_half_years_of_the_team(opened_on, days):
+    *before, last = [
+        Period(date.fromisoformat(start), date.fromisoformat(end)) for start, end in pairwise(days)
+    ]
+
+    assert queries.earlier_periods(last, opened_on=opened_on) == before
+
+
+def test_request_review_is_in_the_language_of_the_site_whoever_asks(team, consultant, monkeypatch):
+    monkeypatch.setitem(NAMES, "M20", lazy(get_language, str)())
+    team.site.language = "cy"
+
+    with translation.override("en-gb"):
+        review = operations.request_review(team=team, period=HALF, now=NOW, by=consultant)
+
+    names = {each["code"]: each["name"] for each in review.snapshot["metrics"]}
+    assert (review.language, names["M20"]) == ("cy", "cy")
 
 
 def test_last_issued_reviews_are_one_for_each_team(team, draft, consultant, queries):
