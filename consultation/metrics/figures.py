@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 from statistics import median
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -19,8 +20,6 @@ from consultation.metrics.facts import (
 from consultation.metrics.results import Metric, Unit, displayed
 from consultation.metrics.targets import Targets
 from mst_sites.periods import WEEK, Period
-
-ADHERENCE_THRESHOLD = Fraction(61, 100)
 
 NAMES: dict[str, str | Promise] = {
     "M01": _("Referrals received"),
@@ -151,20 +150,33 @@ def _length_of_stay(cases: Sequence[EpisodeFacts], targets: Targets) -> Metric:
 def _tam_r_collected(
     episodes: Sequence[EpisodeFacts], period: Period, today: date, targets: Targets
 ) -> Metric:
-    """Count forms, not families: more than were due, collected early or late, is over 100 %."""
+    """Count forms, not families: more than were due, collected early or late, is over 100 %.
+
+    Of a family without a day of start nobody knows how many were due: it is told beside the figure, for
+    families are no forms.
+    """
     collected = sum(day in period for episode in episodes for day, _score in episode.tam_r)
     due = sum(episode.tam_r_due(period, today=today) for episode in episodes)
     undated = sum(
         episode.started_on is None and any(day in period for day, _score in episode.tam_r)
         for episode in episodes
     )
-    return _share("M60", collected, due, targets, missing=undated)
+    share = _share("M60", collected, due, targets)
+    if not undated:
+        return share
+    words = ngettext(
+        "%(count)d family with TAM-Rs has no day of start, so none of its were due",
+        "%(count)d families with TAM-Rs have no day of start, so none of theirs were due",
+        undated,
+    )
+    return replace(share, private_remarks=(words % {"count": undated},))
 
 
 def _adherence(cases: Sequence[EpisodeFacts], targets: Targets) -> Iterable[Metric]:
     """Weigh each family once (a mean of all TAM-Rs is the other reading, to be confirmed)."""
     means = [mean for case in cases if (mean := case.adherence) is not None]
-    above = sum(mean >= ADHERENCE_THRESHOLD for mean in means)
+    threshold = Fraction(settings.ADHERENCE_THRESHOLD)
+    above = sum(mean >= threshold for mean in means)
     missing = len(cases) - len(means)
     yield _share("M61", len(means), len(cases), targets)
     yield _mean("M62", Unit.SCORE, means, targets, missing=missing)

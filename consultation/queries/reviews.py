@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext
@@ -22,7 +24,7 @@ from consultation.metrics import (
     opportunity,
     review_metrics,
 )
-from consultation.metrics.definitions import DEFINITIONS
+from consultation.metrics.definitions import definitions
 from consultation.models import Review, ReviewState
 from consultation.models import Target as TargetRow
 from consultation.models.snapshot import (
@@ -76,7 +78,7 @@ def review_content(*, team: Team, period: Period, today: date) -> ReviewContent:
             period=period,
             as_of=today,
             metrics=figures[period],
-            definitions={code: str(words) for code, words in DEFINITIONS.items()},
+            definitions=definitions(),
             previous=tuple(
                 PeriodFigures(each, figures[each])
                 for each in periods[:-1]
@@ -84,6 +86,7 @@ def review_content(*, team: Team, period: Period, today: date) -> ReviewContent:
             ),
             closures=_closures(facts, codes, period),
             adherence=_adherence(facts, period),
+            threshold=Fraction(settings.ADHERENCE_THRESHOLD),
             weeks=_week_states(weeks, period, today=today, since=since),
         )
 
@@ -98,7 +101,10 @@ def targets_of_model(model: str) -> Targets:
     rows = TargetRow.objects.filter(target_set__model=model, target_set__is_current=True)
     return {
         row.metric: Target(
-            Operator(row.operator), _plain(row.value), row.upper and _plain(row.upper)
+            Operator(row.operator),
+            _plain(row.value),
+            row.upper and _plain(row.upper),
+            close_by=settings.REVIEW_CLOSE_BY,
         )
         for row in rows
     }

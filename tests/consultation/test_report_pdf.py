@@ -10,12 +10,13 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from consultation.metrics import review_metrics, targets_of
+from consultation.metrics import review_metrics
 from consultation.models.snapshot import Issue, Narrative, ReviewContent
 from consultation.queries import review_content
 from consultation.reports.drawing import Seal, html_of
 from mst_sites.delivery import pdf
 from tests.consultation.half_year import HALF, TODAY, afon, cases, import_cases
+from tests.consultation.standard import STANDARD
 from tests.factories import NoteFactory, OrganisationFactory
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,7 @@ def empty():
         weeks=[],
         period=HALF,
         today=TODAY,
-        targets=targets_of("standard"),
+        targets=STANDARD,
         since=HALF.starts_on,
     )
     return ReviewContent(

@@ -1,6 +1,7 @@
 """The life of a review: one edition however often it is asked for, frozen once it is issued."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
 
 import pytest
@@ -14,6 +15,7 @@ from consultation import operations, queries
 from consultation.metrics.figures import NAMES
 from consultation.models import Episode, Review
 from consultation.models.snapshot import Narrative, ReviewContent, fingerprint
+from consultation.reports import charts
 from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
 from mst_sites.delivery.models import Document
@@ -207,6 +209,38 @@ def test_issued_review_refuses_every_operation(act, draft, consultant):
             operations.write_review(words=WORDS, **common)
         else:
             operations.refresh_review(**common)
+
+
+def test_review_keeps_what_it_was_counted_with(team, draft, settings):
+    settings.REVIEW_CLOSE_BY = Decimal(1)
+    settings.ADHERENCE_THRESHOLD = Decimal("0.75")
+    settings.TAM_R_FIRST_AFTER_DAYS, settings.TAM_R_EVERY_DAYS = 7, 14
+
+    kept = queries.content_of(draft)
+    fresh = queries.review_content(team=team, period=HALF, today=date(2026, 8, 3))
+
+    assert kept.metric("M11").note == "close: within 5 percentage points"
+    assert fresh.metric("M11").note == ""
+    assert [charts.adherence(each).title for each in (kept, fresh)] == [
+        "139 of 139 families score 0.61 or more for adherence",
+        "0 of 139 families score 0.75 or more for adherence",
+    ]
+    assert (kept.metric("M60").n, fresh.metric("M60").n) == (343, 825)
+    assert "14 days after the start, then one every 28 days" in kept.definitions["M60"]
+    assert "7 days after the start, then one every 14 days" in fresh.definitions["M60"]
+    assert "0.75 or more" in fresh.definitions["M63"]
+
+
+def test_snapshot_of_the_first_form_is_read_as_it_was_counted(draft, settings):
+    settings.REVIEW_CLOSE_BY = Decimal(1)
+    first = dict(draft.snapshot, form=1)
+    del first["threshold"]
+    for metric in first["metrics"]:
+        metric["target"] = metric["target"] and metric["target"][:3]
+
+    assert ReviewContent.from_json(first) == queries.content_of(
+        Review.objects.get(pk=draft.pk)
+    ).with_narrative(Narrative())
 
 
 def test_next_edition_supersedes_and_leaves_the_issued_one(team, draft, consultant):

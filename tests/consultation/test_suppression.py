@@ -18,9 +18,9 @@ from consultation.metrics import (
     Unit,
     review_metrics,
     suppressed,
-    targets_of,
 )
 from mst_sites.periods import Period
+from tests.consultation.standard import STANDARD
 
 HALF = Period(date(2026, 1, 1), date(2026, 7, 1))
 TODAY = date(2026, 8, 1)
@@ -35,7 +35,7 @@ def review(episodes):
         weeks=[],
         period=HALF,
         today=TODAY,
-        targets=targets_of("standard"),
+        targets=STANDARD,
         since=HALF.starts_on,
     )
     return {metric.code: metric for metric in metrics}
