@@ -21,8 +21,8 @@ BRITISH_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 SCORE = re.compile(r"(?:0?\.[0-9]{1,4}|0|1(?:\.0{1,4})?)")
 # MSTI reports two decimals; two more are kept as they are, for a mean may be brought as a score.
 CASE_REF = re.compile(r"(?=[A-Za-z._/-]*[0-9])[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
-# What is an ordinary reference, though it looks like more: an Eircode has the shape of a team, a year and a running number;
-# and of ten digits that count from nought, no health number but a CHI number begins so, nor a phone's, here or in Ireland.
+# Ordinary references that look like more. An Eircode has the shape of a team, a year and a running number. Ten digits
+# that count from nought are neither a phone number, here or in Ireland, nor a health number, unless it is a CHI number.
 FROM_NOUGHT = re.compile(r"0[01][0-9]{8}")
 HARMLESS = {
     identifiers.Rule.POSTCODE: identifiers.EIRCODE,
