@@ -6,6 +6,7 @@ where a part is small whose sibling must stay (the cases of the outcomes), the t
 The promise holds within one set of figures. Two sets over periods that nearly overlap can still be
 subtracted from each other: offer commissioners fixed half-years only. Two editions of one period can be
 subtracted, too: those who read this copy see the newest issued edition alone, page and PDF alike.
+A later review that repeats figures of an earlier edition is told of before the next one is issued.
 """
 
 from collections.abc import Iterable, Mapping

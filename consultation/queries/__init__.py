@@ -52,6 +52,7 @@ from consultation.queries.reviews import (
     narrative_of,
     newest_review,
     overlapping_reviews,
+    repeating_reviews,
     review_content,
     reviews_of,
 )
@@ -100,6 +101,7 @@ __all__ = [
     "period_named",
     "period_of",
     "recommendations_of",
+    "repeating_reviews",
     "review_content",
     "reviews_of",
     "team_working_since",

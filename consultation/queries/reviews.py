@@ -241,6 +241,28 @@ def overlapping_reviews(review: Review) -> QuerySet[Review]:
     )
 
 
+def repeating_reviews(review: Review) -> list[Review]:
+    """Return issued reviews of later periods that repeat other figures of this review's period than it gives.
+
+    From two such reviews somebody could work out what came in between.
+    """
+    period = [review.starts_on.isoformat(), review.ends_on.isoformat()]
+    later = reviews_of(review.team, with_drafts=False, with_superseded=False).filter(
+        starts_on__gte=review.ends_on, snapshot__previous__contains=[{"period": period}]
+    )
+    counted = _counts(content_of(review).metrics)
+    return [
+        each
+        for each in later
+        for earlier in content_of(each).previous
+        if earlier.period == review.period and _counts(earlier.metrics) != counted
+    ]
+
+
+def _counts(metrics: Iterable[Metric]) -> list[tuple[Any, ...]]:
+    return [(each.code, each.k, each.n, each.missing, each.value) for each in metrics]
+
+
 def newest_review(team: Team, period: Period, *, with_drafts: bool = True) -> Review | None:
     """Return the newest edition of exactly this period."""
     same = {"starts_on": period.starts_on, "ends_on": period.ends_on}

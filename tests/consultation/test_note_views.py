@@ -474,6 +474,15 @@ def test_note_list_without_notes_says_what_to_do(client, address):
     assert "Write the first note" in text(answer)
 
 
+def test_note_list_of_a_team_that_has_not_begun_expects_no_note(sign_in):
+    team = TeamFactory()
+    client = sign_in(person(Role.SUPERVISOR, team=team))
+
+    page = text(client.get(reverse("note-list", args=[team.site.slug, team.slug])))
+
+    assert "No note is expected of this year yet." in page
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_note_list_asks_as_much_for_one_note_as_for_three(
     client, address, team, filed, queries, count

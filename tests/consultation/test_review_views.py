@@ -12,7 +12,7 @@ from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
 from mst_sites.delivery.models import Document
 from mst_sites.periods import Period
-from tests.consultation.half_year import afon, import_cases
+from tests.consultation.half_year import afon, cases, import_cases
 from tests.factories import person
 
 pytestmark = pytest.mark.django_db
@@ -55,12 +55,26 @@ def url(team, page="", review=None):
     return place + (f"{review.pk}/" if review else "") + (f"{page}/" if page else "")
 
 
-def test_review_list_says_what_is_due(team, consultant, sign_in):
-    page = sign_in(consultant).get(url(team))
+def test_review_list_says_what_is_due(team, consultant, sign_in, time_machine):
+    time_machine.move_to(NOW)
+    client = sign_in(consultant)
+    page = client.get(url(team))
 
-    assert page.status_code == 200
     assert "No review yet" in page.content.decode()
-    assert "Begin a review" in page.content.decode()
+    assert [(task.label, task.status, task.hint) for task in page.context["tasks"]] == [
+        ("1 July 2026 to 31 December 2026", "not_started", "Runs until 31 December 2026"),
+        ("1 January 2026 to 30 June 2026", "late", "Due by 31 July 2026"),
+        ("1 July 2025 to 31 December 2025", "late", "Due by 31 January 2026"),
+        ("1 January 2025 to 30 June 2025", "late", "Due by 31 July 2025"),
+    ]
+    assert f'{url(team, "new")}?period=2026-01-01_2026-07-01"' in page.content.decode()
+
+    draft = operations.request_review(team=team, period=HALF, now=NOW, by=consultant)
+    begun = client.get(url(team)).context["tasks"][1]
+    assert (begun.status, begun.url) == ("draft", url(team, review=draft))
+    operations.issue_review(review=draft, version=1, now=NOW, by=consultant)
+    done = client.get(url(team)).context["tasks"][1]
+    assert (done.status, done.hint) == ("done", "Issued on 3 August 2026")
 
 
 def test_review_list_shows_commissioners_issued_reviews_only(team, draft, sign_in):
@@ -374,6 +388,21 @@ def test_review_create_of_a_period_that_has_one_says_so(team, draft, consultant,
 
     assert "There is a review of this period already" in answer.content.decode()
     assert Review.objects.count() == 1
+
+
+def test_review_issue_warns_of_a_later_review_with_other_figures(team, issued, consultant, sign_in):
+    following, after = Period(date(2026, 7, 1), date(2027, 1, 1)), datetime(2027, 1, 4, tzinfo=UTC)
+    asked = {"team": team, "now": after, "by": consultant}
+    later = operations.request_review(period=following, **asked)
+    operations.issue_review(review=later, version=1, now=after, by=consultant)
+    client, words = sign_in(consultant), "repeats other figures of this period"
+    same = operations.request_review(period=HALF, edition=2, **asked)
+    assert words not in client.get(url(team, "issue", same)).content.decode()
+
+    import_cases(team, [[*cases()[0][:5], "NENG", "no", "no", "no"]], [])
+    other = operations.refresh_review(review=same, version=1, now=after, by=consultant)
+
+    assert words in client.get(url(team, "issue", other)).content.decode()
 
 
 def test_review_issue_warns_of_a_period_that_overlaps(team, issued, consultant, sign_in):
