@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext
 LONDON = ZoneInfo("Europe/London")
 WEEK = timedelta(days=7)
 SATURDAY = 5
+HALF_YEAR = 6  # months
 
 
 class Nation(StrEnum):
@@ -131,7 +132,7 @@ def quarter_of(day: date) -> Period:
 
 
 def half_year_of(day: date) -> Period:
-    return _calendar_block(day, months=6)
+    return _calendar_block(day, months=HALF_YEAR)
 
 
 def half_year_before(day: date) -> Period:
@@ -146,12 +147,18 @@ def half_year_since(opened_on: date, day: date) -> Period:
     """
     if day < opened_on:
         raise ValueError(gettext("The team was not open yet on this day."))
-    block = 6
-    halves = months_between(opened_on, day) // block
+    return half_year_after(opened_on, half_years_between(opened_on, day))
+
+
+def half_year_after(opened_on: date, count: int) -> Period:
+    """Give the half-year that begins so many half-years after a team opened, or, below nought, before it."""
     return Period(
-        add_months(opened_on, halves * block),
-        add_months(opened_on, (halves + 1) * block),
+        add_months(opened_on, count * HALF_YEAR), add_months(opened_on, (count + 1) * HALF_YEAR)
     )
+
+
+def half_years_between(opened_on: date, day: date) -> int:
+    return months_between(opened_on, day) // HALF_YEAR
 
 
 def add_months(day: date, months: int) -> date:

@@ -1,6 +1,7 @@
 """Settings of every environment; what differs between them is read from environment variables."""
 
 import os
+from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -249,6 +250,13 @@ CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")
 # A filed note is due within these working days after its week, and can be amended for these days after it was filed.
 NOTE_DUE_WORKING_DAYS = int(os.environ.get("NOTE_DUE_WORKING_DAYS", "3"))
 NOTE_LOCKS_AFTER_DAYS = int(os.environ.get("NOTE_LOCKS_AFTER_DAYS", "14"))
+
+# What a review reckons with where nothing is published: up to how many percentage points from its target a figure
+# that is not met is called close, when TAM-Rs fall due after the start, and from which mean a family is adherent.
+REVIEW_CLOSE_BY = Decimal(os.environ.get("REVIEW_CLOSE_BY", "5"))
+TAM_R_FIRST_AFTER_DAYS = int(os.environ.get("TAM_R_FIRST_AFTER_DAYS", "14"))
+TAM_R_EVERY_DAYS = int(os.environ.get("TAM_R_EVERY_DAYS", "28"))
+ADHERENCE_THRESHOLD = Decimal(os.environ.get("ADHERENCE_THRESHOLD", "0.61"))
 
 # An enquiry is late when nobody has answered it after these working days. What does not become a site is erased
 # these months after it was closed. Replies to the confirmation go to ENQUIRY_REPLY_TO, if there is one.

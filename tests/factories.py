@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from consultation.metrics import review_metrics, targets_of
+from consultation.metrics import review_metrics
 from consultation.models import Episode, Note, Review, TamR
 from consultation.models.snapshot import ReviewContent, fingerprint
 from implementation.models import (
@@ -50,6 +50,7 @@ from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import COUNTRY_ROLES, TEAM_ROLES, Role
 from mst_sites.periods import Period
 from mst_sites.tenancy.models import Membership, Organisation, OrganisationKind, Site, Team
+from tests.consultation.standard import STANDARD
 
 
 class UserFactory(DjangoModelFactory):
@@ -503,7 +504,8 @@ def empty_content(review):
         weeks=[],
         period=HALF_YEAR,
         today=HALF_YEAR.ends_on,
-        targets=targets_of("standard"),
+        targets=STANDARD,
+        since=HALF_YEAR.starts_on,
     )
     return ReviewContent(
         site=review.site.name,

@@ -28,6 +28,7 @@ from mst_sites.look.layout import Actions, AutosaveStatus, Section
 from mst_sites.tenancy.models import Membership
 
 FEWEST_SLOTS, MOST_SLOTS = 2, 10
+PARTS = ("text", "owner", "due_on")  # of a recommendation
 LONGEST_TEXT = 200_000
 WHEN = ("outcome", "cancelled_reason", "held_on", "started_at", "minutes", "mode")
 FIGURES = (
@@ -187,7 +188,9 @@ class NoteForm(HouseForm):
     def slot_count(self) -> int:
         """Offer one more than there are, so that saving a draft makes room for another."""
         filled = [
-            slot for slot in range(1, MOST_SLOTS + 1) if self.given(f"recommendation_{slot}_text")
+            slot
+            for slot in range(1, MOST_SLOTS + 1)
+            if any(self.given(f"recommendation_{slot}_{part}") for part in PARTS)
         ]
         return min(max(FEWEST_SLOTS, max(filled, default=0) + 1), MOST_SLOTS)
 
@@ -217,17 +220,20 @@ class NoteForm(HouseForm):
                 (self.people[pk], values.get(f"presence_{pk}") or Absence.PRESENT)
                 for pk in self.therapists
             ),
-            recommendations=tuple(
-                Recommendation(
-                    values[f"recommendation_{slot}_text"],
-                    values.get(f"recommendation_{slot}_owner"),
-                    values.get(f"recommendation_{slot}_due_on"),
-                    slot,
-                )
-                for slot in self.slots
-                if values.get(f"recommendation_{slot}_text")
-            ),
+            recommendations=self.recommendations(stored),
         )
+
+    def recommendations(self, stored: NoteContent) -> tuple[Recommendation, ...]:
+        known = {each.slot: each for each in stored.recommendations}
+        typed = []
+        for slot in self.slots:
+            before = known.get(slot, Recommendation(""))
+            parts = {
+                part: self.cleaned_data.get(f"recommendation_{slot}_{part}", getattr(before, part))
+                for part in PARTS
+            }
+            typed.append(Recommendation(**parts, slot=slot))
+        return tuple(each for each in typed if each.text)
 
     @property
     def helper(self) -> FormHelper:
@@ -303,10 +309,10 @@ def initial_of(content: NoteContent, *, sheet: Sheet) -> dict[str, Any]:
     values |= {name: person_pk(values[name]) for name in ("consultant", "supervisor")}
     values["barrier_codes"] = list(content.barrier_codes)
     values |= {f"presence_{person.pk}": presence for person, presence in content.presences}
-    for slot, each in enumerate(content.recommendations, 1):
-        values[f"recommendation_{slot}_text"] = each.text
-        values[f"recommendation_{slot}_owner"] = person_pk(each.owner)
-        values[f"recommendation_{slot}_due_on"] = each.due_on
+    for each in content.recommendations:
+        values[f"recommendation_{each.slot}_text"] = each.text
+        values[f"recommendation_{each.slot}_owner"] = person_pk(each.owner)
+        values[f"recommendation_{each.slot}_due_on"] = each.due_on
     return {**values, "id": sheet.id, "tab": sheet.tab, "version": sheet.version}
 
 

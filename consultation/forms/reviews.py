@@ -1,7 +1,6 @@
 """What people type for a review: its period, and what they say about its figures."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultation.models.snapshot import Narrative
 from consultation.operations import Words
-from consultation.queries import period_code, period_named
+from consultation.queries import period_code, period_named, period_of
 from mst_sites.look.fields import NearDateField
 from mst_sites.look.forms import HouseForm
 from mst_sites.look.layout import Section, form_helper
@@ -65,11 +64,9 @@ class ReviewForm(HouseForm):
         for name, value in (("starts_on", starts_on), ("last_day", last_day)):
             if value is None and name not in self.errors:
                 self.add_error(name, _("Give this day, or choose a half-year."))
-        if starts_on and last_day and last_day < starts_on:
-            self.add_error("last_day", _("The last day must not come before the first."))
         if self.errors or starts_on is None or last_day is None:
             return given
-        return {"period": Period(starts_on, date.fromordinal(last_day.toordinal() + 1))}
+        return {"period": period_of(starts_on, last_day)}
 
 
 class EntryField(forms.CharField):

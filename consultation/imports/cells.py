@@ -21,6 +21,14 @@ BRITISH_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 SCORE = re.compile(r"(?:0?\.[0-9]{1,4}|0|1(?:\.0{1,4})?)")
 # MSTI reports two decimals; two more are kept as they are, for a mean may be brought as a score.
 CASE_REF = re.compile(r"(?=[A-Za-z._/-]*[0-9])[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
+# Ordinary references that look like more. An Eircode has the shape of a team, a year and a running number. Ten digits
+# that count from nought are neither a phone number, here or in Ireland, nor a health number, unless it is a CHI number.
+FROM_NOUGHT = re.compile(r"0[01][0-9]{8}")
+HARMLESS = {
+    identifiers.Rule.POSTCODE: identifiers.EIRCODE,
+    identifiers.Rule.NHS_NUMBER: FROM_NOUGHT,
+    identifiers.Rule.PHONE: FROM_NOUGHT,
+}
 ANSWERS = {
     "yes": True,
     "true": True,
@@ -106,7 +114,7 @@ def score(text: str) -> Decimal:
 
 def case_ref(text: str) -> str:
     """Take an opaque code only: a code without a digit might be a name."""
-    if identifiers.find(text):
+    if _identifies(text):
         raise CellError(
             gettext("This looks like a number or a name that identifies a person. Use a code.")
         )
@@ -122,6 +130,12 @@ def case_ref(text: str) -> str:
             )
         )
     return text
+
+
+def _identifies(text: str) -> bool:
+    findings = identifiers.find(text)
+    spots = ((each.rule, text[each.start : each.end]) for each in findings)
+    return not all(rule in HARMLESS and HARMLESS[rule].fullmatch(spot) for rule, spot in spots)
 
 
 def one_of(codes: Collection[str]) -> Callable[[str], str]:

@@ -54,42 +54,44 @@ def parse_import(
     today: date,
     closure_codes: Collection[str],
     started: Mapping[str, date | None],
+    collected: Mapping[str, date],
 ) -> ImportRows | Faults:
     """Read both files, the TAM-Rs against the episodes beside them and those the team has already.
 
-    `started` gives the start of every case that the team has, by its reference.
+    `started` gives the start of every case that the team has, by its reference; `collected` the day of its
+    first TAM-R, if it has one.
     """
     rows: tuple[EpisodeRow, ...] = ()
     forms: tuple[TamRRow, ...] = ()
     faults: list[Fault] = []
     known: Mapping[str, date | None] | None = started
     if episodes is not None:
-        rows, faults = _episodes(episodes, today, closure_codes)
+        rows, faults = _episodes(episodes, today, closure_codes, collected)
         # Of a faulty file nobody can say which cases are missing from it.
         known = None if faults else {**started, **{row.case_ref: row.started_on for row in rows}}
         faults = [replace(fault, file=gettext("episodes")) for fault in faults]
     if tam_r is not None:
         forms, form_faults = _tam_r(tam_r, today, known)
         faults += [replace(fault, file=gettext("TAM-R")) for fault in form_faults]
-    return Faults.of(faults) if faults else ImportRows(rows, forms)
+    return Faults(tuple(faults)) if faults else ImportRows(rows, forms)
 
 
 def parse_episodes(
     data: bytes, *, today: date, closure_codes: Collection[str]
 ) -> tuple[EpisodeRow, ...] | Faults:
-    rows, faults = _episodes(data, today, closure_codes)
-    return Faults.of(faults) if faults else rows
+    rows, faults = _episodes(data, today, closure_codes, {})
+    return Faults(tuple(faults)) if faults else rows
 
 
 def parse_tam_r(
     data: bytes, *, today: date, started: Mapping[str, date | None]
 ) -> tuple[TamRRow, ...] | Faults:
     rows, faults = _tam_r(data, today, started)
-    return Faults.of(faults) if faults else rows
+    return Faults(tuple(faults)) if faults else rows
 
 
 def _episodes(
-    data: bytes, today: date, closure_codes: Collection[str]
+    data: bytes, today: date, closure_codes: Collection[str], collected: Mapping[str, date]
 ) -> tuple[tuple[EpisodeRow, ...], list[Fault]]:
     try:
         lines, faults = read_table(data, EPISODE_COLUMNS)
@@ -99,6 +101,7 @@ def _episodes(
     for line in lines:
         reader = Reader(line, today)
         row = _episode(reader, today, closure_codes)
+        _check_start(reader, row, collected.get(row.case_ref))
         faults += reader.faults
         rows.append(row)
     faults += _repeated(lines, ("case_ref",))
@@ -131,6 +134,17 @@ def _check_order(reader: Reader, days: Mapping[str, date | None]) -> None:
             refused.add(later)
             reason = gettext("This day is before %(earlier)s.") % {"earlier": earlier}
             reader.refuse(later, reason, reader.showable(second.isoformat()))
+
+
+def _check_start(reader: Reader, row: EpisodeRow, collected_on: date | None) -> None:
+    """Keep a start before the TAM-Rs that the team has of the family: one after closure may come late."""
+    if row.started_on and collected_on and collected_on < row.started_on:
+        reason = gettext("This day is after a TAM-R of this family, collected on %(day)s.")
+        reader.refuse(
+            "started_on",
+            reason % {"day": collected_on},
+            reader.showable(row.started_on.isoformat()),
+        )
 
 
 def _check_closure(reader: Reader) -> None:

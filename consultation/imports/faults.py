@@ -41,10 +41,17 @@ class Fault:
 
 @dataclass(frozen=True)
 class Faults:
-    """All that is wrong, in the order of the file, and how many more there are than listed."""
+    """All that is wrong, in the order of the file. A page lists the first, and how many more there are."""
 
-    listed: tuple[Fault, ...]
-    left_off: int = 0
+    every: tuple[Fault, ...]
+
+    @property
+    def listed(self) -> tuple[Fault, ...]:
+        return self.every[:MOST_LISTED]
+
+    @property
+    def left_off(self) -> int:
+        return len(self.every) - len(self.listed)
 
     def __str__(self) -> str:
         lines = [str(fault) for fault in self.listed]
@@ -52,10 +59,6 @@ class Faults:
             words = ngettext("and %(count)d more", "and %(count)d more", self.left_off)
             lines.append(words % {"count": self.left_off})
         return "\n".join(lines)
-
-    @classmethod
-    def of(cls, faults: list[Fault]) -> "Faults":
-        return cls(tuple(faults[:MOST_LISTED]), max(0, len(faults) - MOST_LISTED))
 
 
 def showable(value: str, *, today: date) -> str:

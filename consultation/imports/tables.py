@@ -47,13 +47,22 @@ def read_table(data: bytes, columns: Sequence[str]) -> tuple[list[Line], list[Fa
         if len(lines) + len(faults) >= MOST_ROWS:
             most = gettext("The file has more than %(most)d rows. Split it.") % {"most": MOST_ROWS}
             raise UnreadableError(Fault(number, "", most))
-        if len(cells) < len(names) or any(cells[len(names) :]):
+        if column := _first_amiss(cells, names):
             reason = gettext("This row has %(cells)d cells, the first line has %(names)d.")
             count = {"cells": len(cells), "names": len(names)}
-            faults.append(Fault(number, "", reason % count))
+            faults.append(Fault(number, column, reason % count))
         else:
             lines.append(Line(number, dict(zip(names, cells, strict=False))))
     return lines, faults
+
+
+def _first_amiss(cells: Sequence[str], names: Sequence[str]) -> str:
+    """Name the first column that has no cell, or count the first cell that has no column; empty is none."""
+    if len(cells) < len(names):
+        return names[len(cells)]
+    beyond = (place for place in range(len(names), len(cells)) if cells[place])
+    place = next(beyond, None)
+    return "" if place is None else _numbered(place + 1)
 
 
 def _text(data: bytes) -> str:
@@ -88,10 +97,10 @@ def _rows(text: str, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
 
 def _delimiter(text: str, columns: Sequence[str]) -> str:
     """Take the separator by which the first lines give the most of the columns."""
-    start = text[:4000].casefold().splitlines()[:3]
+    start = text[:4000].splitlines()[:3]
 
     def known(delimiter: str) -> int:
-        cells = {cell.strip(' "') for line in start for cell in line.split(delimiter)}
+        cells = {_as_name(cell.strip(' "')) for line in start for cell in line.split(delimiter)}
         return len(cells & set(columns))
 
     return max(DELIMITERS, key=known)
@@ -103,7 +112,7 @@ def _is_separator_hint(cells: Sequence[str], number: int) -> bool:
 
 
 def _names(header: Sequence[str], number: int, columns: Sequence[str]) -> list[str]:
-    names = ["_".join(name.casefold().split()) for name in header]
+    names = [_as_name(name) for name in header]
     while names and not names[-1]:
         names.pop()
     expected = ", ".join(columns)
@@ -135,8 +144,17 @@ def _names(header: Sequence[str], number: int, columns: Sequence[str]) -> list[s
     return names
 
 
+def _as_name(cell: str) -> str:
+    """Take "Case ref" for case_ref."""
+    return "_".join(cell.casefold().split())
+
+
 def _safe_name(name: str, place: int) -> str:
     """Name an unknown column, or count it where its name could itself be somebody's."""
     if name and len(name) <= LONGEST_NAME and not identifiers.find(name.replace("_", " ").title()):
         return name
+    return _numbered(place)
+
+
+def _numbered(place: int) -> str:
     return gettext("number %(place)d") % {"place": place}

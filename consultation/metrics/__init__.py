@@ -4,7 +4,7 @@ from consultation.metrics.facts import ClosureGroup, ConsultationWeek, EpisodeFa
 from consultation.metrics.figures import review_metrics
 from consultation.metrics.results import Metric, Operator, Status, Target, Unit
 from consultation.metrics.suppression import suppressed
-from consultation.metrics.targets import CLOSURE_GROUPS, CLOSURE_REASONS, Targets, targets_of
+from consultation.metrics.targets import CLOSURE_GROUPS, CLOSURE_REASONS, Targets
 
 __all__ = [
     "CLOSURE_GROUPS",
@@ -21,5 +21,4 @@ __all__ = [
     "opportunity",
     "review_metrics",
     "suppressed",
-    "targets_of",
 ]

@@ -1,5 +1,6 @@
 """What each figure counts, over what, in a sentence that a reader outside of MST understands."""
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -42,8 +43,8 @@ DEFINITIONS: dict[str, str | Promise] = {
         "Mean days from start to closure, over the cases with an opportunity for a full course."
     ),
     "M60": _(
-        "TAM-R interviews held in the period, of those due: the first two weeks after the start, "
-        "then one every four weeks until closure."
+        "TAM-R interviews held in the period, of those due: the first %(first)d days after the start, "
+        "then one every %(every)d days until closure."
     ),
     "M61": _(
         "Families with at least one TAM-R, of the cases with an opportunity for a full course."
@@ -52,9 +53,21 @@ DEFINITIONS: dict[str, str | Promise] = {
         "Mean of the families' mean TAM-R scores, from 0 to 1, over the cases with an opportunity "
         "for a full course that have one."
     ),
-    "M63": _("Families whose mean TAM-R score is 0.61 or more, of the families that have one."),
+    "M63": _(
+        "Families whose mean TAM-R score is %(threshold)s or more, of the families that have one."
+    ),
     "M71": _(
         "Weeks in which the consultation was held, of the working weeks that are over. "
         "Weeks in which the service had agreed to close are left out; a week without a note counts as not held."
     ),
 }
+
+
+def definitions() -> dict[str, str]:
+    """Give the sentences in the language of this moment, with what is reckoned with today."""
+    rules = {
+        "first": settings.TAM_R_FIRST_AFTER_DAYS,
+        "every": settings.TAM_R_EVERY_DAYS,
+        "threshold": settings.ADHERENCE_THRESHOLD,
+    }
+    return {code: str(words) % rules for code, words in DEFINITIONS.items()}

@@ -6,14 +6,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from django.conf import settings
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from mst_sites.periods import Period
-
-# When a TAM-R falls due is an assumption of ours (monthly is known, the days are not).
-FIRST_TAM_R_AFTER = timedelta(days=14)
-TAM_R_EVERY = timedelta(days=28)
 
 
 class ClosureGroup(TextChoices):
@@ -77,10 +74,13 @@ class EpisodeFacts:
         return sum(map(Fraction, scores), Fraction(0)) / len(scores) if scores else None
 
     def tam_r_due(self, period: Period, *, today: date) -> int:
-        """Count the TAM-Rs that fell due in the period; one due after closure is lost."""
+        """Count the TAM-Rs that fell due in the period; one due after closure is lost.
+
+        Monthly is known; the days are an assumption of ours, and so settings.
+        """
         if self.started_on is None:
             return 0
-        first = self.started_on + FIRST_TAM_R_AFTER
+        first = self.started_on + timedelta(days=settings.TAM_R_FIRST_AFTER_DAYS)
         end = min(period.ends_on, today + timedelta(days=1))
         if self.closed_on is not None:
             end = min(end, self.closed_on + timedelta(days=1))
@@ -106,5 +106,5 @@ def opportunity(episodes: Iterable[EpisodeFacts], period: Period) -> tuple[Episo
 
 
 def _slots(first: date, end: date) -> int:
-    """Count the days `first`, `first` + 28, … that come before `end`."""
-    return max(0, -((first - end) // TAM_R_EVERY))
+    """Count the days on which one falls due, `first` being one, that come before `end`."""
+    return max(0, -((first - end) // timedelta(days=settings.TAM_R_EVERY_DAYS)))

@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 from statistics import median
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -19,8 +20,6 @@ from consultation.metrics.facts import (
 from consultation.metrics.results import Metric, Unit, displayed
 from consultation.metrics.targets import Targets
 from mst_sites.periods import WEEK, Period
-
-ADHERENCE_THRESHOLD = Fraction(61, 100)
 
 NAMES: dict[str, str | Promise] = {
     "M01": _("Referrals received"),
@@ -64,9 +63,11 @@ def review_metrics(
     period: Period,
     today: date,
     targets: Targets,
-    opened_on: date | None = None,
+    since: date | None,
 ) -> tuple[Metric, ...]:
     """Give every figure of the period, in the order of their codes.
+
+    Consultations are expected from the day `since` which the team works; without one, of no week.
 
     Referrals are judged by all that is known of them by now, not only by what happened in the
     period: a family referred in June and accepted in July counts as accepted for June.
@@ -85,7 +86,7 @@ def review_metrics(
         _length_of_stay(cohorts.opportunity, targets),
         _tam_r_collected(known, period, today, targets),
         *_adherence(cohorts.opportunity, targets),
-        _consultation_held(weeks, period, today, opened_on, targets),
+        _consultation_held(weeks, period, today, since, targets),
     )
 
 
@@ -149,20 +150,33 @@ def _length_of_stay(cases: Sequence[EpisodeFacts], targets: Targets) -> Metric:
 def _tam_r_collected(
     episodes: Sequence[EpisodeFacts], period: Period, today: date, targets: Targets
 ) -> Metric:
-    """Count forms, not families: more than were due, collected early or late, is over 100 %."""
+    """Count forms, not families: more than were due, collected early or late, is over 100 %.
+
+    Of a family without a day of start nobody knows how many were due: it is told beside the figure, for
+    families are no forms.
+    """
     collected = sum(day in period for episode in episodes for day, _score in episode.tam_r)
     due = sum(episode.tam_r_due(period, today=today) for episode in episodes)
     undated = sum(
         episode.started_on is None and any(day in period for day, _score in episode.tam_r)
         for episode in episodes
     )
-    return _share("M60", collected, due, targets, missing=undated)
+    share = _share("M60", collected, due, targets)
+    if not undated:
+        return share
+    words = ngettext(
+        "%(count)d family with TAM-Rs has no day of start, so none of its were due",
+        "%(count)d families with TAM-Rs have no day of start, so none of theirs were due",
+        undated,
+    )
+    return replace(share, private_remarks=(words % {"count": undated},))
 
 
 def _adherence(cases: Sequence[EpisodeFacts], targets: Targets) -> Iterable[Metric]:
     """Weigh each family once (a mean of all TAM-Rs is the other reading, to be confirmed)."""
     means = [mean for case in cases if (mean := case.adherence) is not None]
-    above = sum(mean >= ADHERENCE_THRESHOLD for mean in means)
+    threshold = Fraction(settings.ADHERENCE_THRESHOLD)
+    above = sum(mean >= threshold for mean in means)
     missing = len(cases) - len(means)
     yield _share("M61", len(means), len(cases), targets)
     yield _mean("M62", Unit.SCORE, means, targets, missing=missing)
@@ -173,7 +187,7 @@ def _consultation_held(
     weeks: Iterable[ConsultationWeek],
     period: Period,
     today: date,
-    opened_on: date | None,
+    since: date | None,
     targets: Targets,
 ) -> Metric:
     """Count the weeks that are over, and this week from the day its consultation is held."""
@@ -181,7 +195,7 @@ def _consultation_held(
     held = working = silent = 0
     for monday in period.mondays():
         week = filed.get(monday)
-        if (opened_on and monday < opened_on) or (week and week.is_agreed_closure):
+        if since is None or monday < since or (week and week.is_agreed_closure):
             continue
         if week and week.was_held:
             held += 1

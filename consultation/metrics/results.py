@@ -11,7 +11,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-CLOSE_BY = 5
 SMALL_NUMBER = 10
 
 
@@ -36,11 +35,15 @@ class Operator(StrEnum):
 
 @dataclass(frozen=True)
 class Target:
-    """What a figure should reach, in the unit of the figure; a band includes both of its ends."""
+    """What a figure should reach, in the unit of the figure; a band includes both of its ends.
+
+    A share that misses it by `close_by` percentage points or less is called close.
+    """
 
     operator: Operator
     value: Decimal
     upper: Decimal | None = None
+    close_by: Decimal = Decimal(5)
 
     def __post_init__(self) -> None:
         if (self.operator == Operator.BETWEEN) != (self.upper is not None):
@@ -150,8 +153,9 @@ class Metric:
         if self.status != Status.NOT_MET or self.value is None or self.target is None:
             return []
         notes = []
-        if self.unit == Unit.PERCENT and self.target.distance(self.value) <= CLOSE_BY:
-            notes.append(gettext("close: within 5 percentage points"))
+        if self.unit == Unit.PERCENT and self.target.distance(self.value) <= self.target.close_by:
+            points = {"points": _plain(self.target.close_by)}
+            notes.append(gettext("close: within %(points)s percentage points") % points)
         if self.target.is_met_by(rounded(self.value, self.unit)):
             notes.append(gettext("meets the target only when rounded"))
         return notes

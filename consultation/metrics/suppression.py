@@ -4,7 +4,9 @@ A figure is hidden whole. Wherever a total splits into cells (a "yes", a "no", a
 small cell hides every cell of that split, so that the total minus the shown gives nothing away;
 where a part is small whose sibling must stay (the cases of the outcomes), the total goes instead.
 The promise holds within one set of figures. Two sets over periods that nearly overlap can still be
-subtracted from each other: offer commissioners fixed half-years only.
+subtracted from each other: offer commissioners fixed half-years only. Two editions of one period can be
+subtracted, too: those who read this copy see the newest issued edition alone, page and PDF alike.
+A later review that repeats figures of an earlier edition is told of before the next one is issued.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,43 +1,16 @@
-"""What MST UK starts from: the targets of each model and the reasons for closing a case."""
+"""The shape of a set of targets, and the reasons for closing a case that MST UK starts from."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from types import MappingProxyType
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consultation.metrics.facts import ClosureGroup
-from consultation.metrics.results import Operator, Target
+from consultation.metrics.results import Target
 
 Targets = Mapping[str, Target]
-
-# Outcomes, completion, length of stay and adherence are published for standard MST
-# (csi-online.org/youth_services/outcomes.html). M60, M61 and M71 are assumptions of ours.
-STANDARD_TARGETS: Targets = MappingProxyType(
-    {
-        "M10": Target(Operator.AT_LEAST, Decimal(85)),
-        "M11": Target(Operator.BELOW, Decimal(5)),
-        "M12": Target(Operator.BELOW, Decimal(10)),
-        "M20": Target(Operator.AT_LEAST, Decimal(90)),
-        "M21": Target(Operator.AT_LEAST, Decimal(90)),
-        "M22": Target(Operator.AT_LEAST, Decimal(90)),
-        "M40": Target(Operator.BETWEEN, Decimal(100), Decimal(140)),
-        "M60": Target(Operator.AT_LEAST, Decimal(70)),
-        "M61": Target(Operator.AT_LEAST, Decimal(100)),
-        "M62": Target(Operator.AT_LEAST, Decimal("0.61")),
-        "M63": Target(Operator.AT_LEAST, Decimal(80)),
-        "M71": Target(Operator.AT_LEAST, Decimal(90)),
-    }
-)
-
-# No source gives targets for the adaptations, and those of standard MST must not be lent to them.
-TARGETS_BY_MODEL: Mapping[str, Targets] = MappingProxyType({"standard": STANDARD_TARGETS})
-
-
-def targets_of(model: str) -> Targets:
-    return TARGETS_BY_MODEL.get(model, MappingProxyType({}))
 
 
 @dataclass(frozen=True)

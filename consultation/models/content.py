@@ -46,7 +46,7 @@ class Recommendation:
     text: str
     owner: User | None = None
     due_on: date | None = None
-    slot: int = 1  # where it stood in the form
+    slot: int = 1  # where it stands in the form
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -96,9 +96,9 @@ class NoteContent:
                     each["text"],
                     people.get((each["owner"] or {}).get("id", "")),
                     date.fromisoformat(each["due_on"]) if each["due_on"] else None,
-                    slot,
+                    each.get("slot", number),
                 )
-                for slot, each in enumerate(note.recommendations, 1)
+                for number, each in enumerate(note.recommendations, 1)
             ),
         )
 
@@ -169,6 +169,9 @@ class NoteContent:
             setattr(note, name, getattr(self, name))
         note.barrier_codes = list(self.barrier_codes)
         note.recommendations = [each.as_json() for each in self.recommendations]
+        if note.is_draft:  # where the form is still open, a recommendation is known by its place
+            for each, kept in zip(self.recommendations, note.recommendations, strict=True):
+                kept["slot"] = each.slot
         note.fingerprint = self.fingerprint
 
     def attendances(self, note: Note) -> list[Attendance]:

@@ -12,7 +12,10 @@ from typing import Any, Self
 from consultation.metrics import ClosureGroup, Metric, Operator, Target, Unit, suppressed
 from mst_sites.periods import Period
 
-FORM = 1  # of the snapshot; a later form must go on reading this one
+FORM = 2  # of the snapshot; a later form must go on reading those before
+# What the first form did not keep, for it was the same for everybody.
+FIRST_CLOSE_BY = "5"
+FIRST_THRESHOLD = "61/100"
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ class ReviewContent:
     previous: tuple[PeriodFigures, ...] = ()
     closures: tuple[Closure, ...] = ()
     adherence: tuple[Fraction, ...] = ()
+    threshold: Fraction = Fraction(FIRST_THRESHOLD)  # from which a family is adherent
     weeks: tuple[WeekState, ...] = ()
     narrative: Narrative = field(default_factory=Narrative)
     issue: Issue | None = None
@@ -134,6 +138,7 @@ class ReviewContent:
                 {**asdict(closure), "group": closure.group.value} for closure in self.closures
             ],
             "adherence": [str(mean) for mean in self.adherence],
+            "threshold": str(self.threshold),
             "weeks": [[week.monday.isoformat(), week.state] for week in self.weeks],
             "narrative": {
                 "summary": self.narrative.summary,
@@ -165,6 +170,7 @@ class ReviewContent:
                 for closure in kept["closures"]
             ),
             adherence=tuple(Fraction(mean) for mean in kept["adherence"]),
+            threshold=Fraction(kept.get("threshold", FIRST_THRESHOLD)),
             weeks=tuple(
                 WeekState(date.fromisoformat(monday), state) for monday, state in kept["weeks"]
             ),
@@ -219,8 +225,7 @@ def _metric_json(metric: Metric) -> dict[str, Any]:
         "n": metric.n,
         "missing": metric.missing,
         "value": None if metric.value is None else str(metric.value),
-        "target": target
-        and [target.operator.value, str(target.value), target.upper and str(target.upper)],
+        "target": target and _target_json(target),
         "remarks": list(metric.remarks),
         "private_remarks": list(metric.private_remarks),
     }
@@ -244,5 +249,11 @@ def _metrics(kept: Iterable[Mapping[str, Any]]) -> tuple[Metric, ...]:
     )
 
 
-def _target(operator: str, value: str, upper: str | None) -> Target:
-    return Target(Operator(operator), Decimal(value), Decimal(upper) if upper else None)
+def _target_json(target: Target) -> list[str | None]:
+    upper = None if target.upper is None else str(target.upper)
+    return [target.operator.value, str(target.value), upper, str(target.close_by)]
+
+
+def _target(operator: str, value: str, upper: str | None, close_by: str = FIRST_CLOSE_BY) -> Target:
+    ends = Decimal(value), Decimal(upper) if upper else None
+    return Target(Operator(operator), *ends, close_by=Decimal(close_by))

@@ -1,13 +1,14 @@
 """Taking in episodes and TAM-R scores from files: all of it, or nothing."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -101,12 +102,16 @@ def _named(file: tuple[str, bytes] | None) -> ImportFile | None:
 
 
 def _episodes_of(team: Team) -> "Iterable[Episode]":
-    episodes: Iterable[Episode] = Episode.objects.of_team(team).select_related("closure_reason")
+    episodes: Iterable[Episode] = (
+        Episode.objects.of_team(team)
+        .select_related("closure_reason")
+        .annotate(first_tam_r=Min("tam_rs__collected_on"))
+    )
     return episodes
 
 
 def _read(
-    known: Iterable[Episode],
+    known: Collection[Any],
     episodes_file: ImportFile | None,
     tam_r_file: ImportFile | None,
     *,
@@ -119,6 +124,7 @@ def _read(
         today=today,
         closure_codes=closure_codes,
         started={episode.case_ref: episode.started_on for episode in known},
+        collected={each.case_ref: each.first_tam_r for each in known if each.first_tam_r},
     )
     if isinstance(parsed, ImportRows):
         return parsed
@@ -126,8 +132,9 @@ def _read(
         _("episodes"): episodes_file.name if episodes_file else "",
         _("TAM-R"): tam_r_file.name if tam_r_file else "",
     }
-    listed = tuple(replace(fault, file=names[fault.file]) for fault in parsed.listed)
-    raise FaultyFilesError(replace(parsed, listed=listed))
+    raise FaultyFilesError(
+        Faults(tuple(replace(fault, file=names[fault.file]) for fault in parsed.every))
+    )
 
 
 def _closure_reasons() -> dict[str, ClosureReason]:

@@ -98,14 +98,14 @@ def file_note(
     with transaction.atomic():
         begun = _begun(team, week_starts_on, sheet)
         _write(begun, content, sheet=sheet, now=now, by=by)
-        _mark_filed(begun, now=now, by=by)
+        _mark_filed(begun, content, now=now, by=by)
         note = _claimed(begun)
         if note is not begun:
             if not note.is_draft and _is_repeat(note, sheet, content):
                 return note
             _refuse_clash(note, sheet)
             _write(note, content, sheet=sheet, now=now, by=by)
-            _mark_filed(note, now=now, by=by)
+            _mark_filed(note, content, now=now, by=by)
             note.save()
         _attend(note, content, is_new=note is begun)
         _keep_version(note, content, now=now, by=by)
@@ -294,10 +294,11 @@ def _write(
     note.clean_fields(exclude=REFERENCES)
 
 
-def _mark_filed(note: Note, *, now: datetime, by: User | None) -> None:
+def _mark_filed(note: Note, content: NoteContent, *, now: datetime, by: User | None) -> None:
     note.status, note.filed_by, note.filed_at = NoteStatus.FILED, by, now
     note.is_late = is_late(note, now=now)
     note.edition = 1
+    note.recommendations = [each.as_json() for each in content.recommendations]
 
 
 def _attend(note: Note, content: NoteContent, *, is_new: bool) -> None:

@@ -46,9 +46,11 @@ def request_review(
 
     A further edition begins with the words of the one that it will supersede.
 
-    :raises ValidationError: the period has not begun, or the edition does not follow an issued one.
+    :raises ValidationError: no review can be of this period, it has not begun, or the edition does not
+        follow an issued one.
     """
     today = local_day(now)
+    period = queries.period_of(period.starts_on, period.last_day)
     if period.starts_on > today:
         raise ValidationError(_("This period has not begun yet."))
     with transaction.atomic():

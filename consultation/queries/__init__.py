@@ -29,26 +29,34 @@ from consultation.queries.notes import (
     people_of_week,
     recommendations_of,
     total_counts,
+    week_due,
     weeks_of_year,
 )
-from consultation.queries.reviews import (
+from consultation.queries.review_periods import (
     DuePeriod,
+    due_periods,
+    earlier_periods,
+    half_years,
+    period_code,
+    period_named,
+    period_of,
+)
+from consultation.queries.reviews import (
     content_of,
     documents_of,
-    due_periods,
     editions_of,
     entry_of_issue,
-    half_years,
+    is_superseded,
     issued_review,
     last_issued_reviews,
     narrative_of,
     newest_review,
     overlapping_reviews,
-    period_code,
-    period_named,
+    repeating_reviews,
     review_content,
     reviews_of,
 )
+from consultation.queries.working import team_working_since, working_since
 
 __all__ = [
     "DuePeriod",
@@ -65,6 +73,7 @@ __all__ = [
     "discarded_drafts",
     "documents_of",
     "due_periods",
+    "earlier_periods",
     "editions_of",
     "entry_of_issue",
     "episode_counts",
@@ -73,6 +82,7 @@ __all__ = [
     "first_content",
     "half_years",
     "imports_of",
+    "is_superseded",
     "issued_review",
     "last_filed_note",
     "last_issued_reviews",
@@ -89,9 +99,14 @@ __all__ = [
     "people_of_week",
     "period_code",
     "period_named",
+    "period_of",
     "recommendations_of",
+    "repeating_reviews",
     "review_content",
     "reviews_of",
+    "team_working_since",
     "total_counts",
+    "week_due",
     "weeks_of_year",
+    "working_since",
 ]

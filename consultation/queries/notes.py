@@ -21,6 +21,7 @@ from consultation.models import (
     NoteVersion,
     Outcome,
 )
+from consultation.queries.working import team_working_since, working_since
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Role
 from mst_sites.periods import LONDON, WEEK, Period, monday_of
@@ -66,12 +67,12 @@ WEEKS_OF_A_TEAM = {
 
 
 def counts_of_year(
-    notes: Iterable[Note], *, year: int, today: date, opened_on: date | None
+    notes: Iterable[Note], *, year: int, today: date, since: date | None
 ) -> NoteCounts:
     """Count a year whose notes are at hand."""
     weeks = [week_of_note(note) for note in notes if not note.is_draft]
     period = Period(date(year, 1, 1), date(year + 1, 1, 1))
-    return _counts(weeks, period, today=today, opened_on=opened_on)
+    return _counts(weeks, period, today=today, since=since)
 
 
 def week_of_note(note: Note) -> ConsultationWeek:
@@ -108,8 +109,9 @@ def note_counts(*, teams: Iterable[Team], period: Period, today: date) -> dict[U
     """Return each team's counts by the rule of M71: weeks that are over, and this week once its note says held."""
     teams = list(teams)
     weeks = consultation_weeks(teams=teams, period=period)
+    since = working_since(teams)
     return {
-        team.pk: _counts(weeks[team.pk], period, today=today, opened_on=team.opened_on)
+        team.pk: _counts(weeks[team.pk], period, today=today, since=since[team.pk])
         for team in teams
     }
 
@@ -119,13 +121,13 @@ def total_counts(counts: Iterable[NoteCounts]) -> NoteCounts:
 
 
 def _counts(
-    weeks: Iterable[ConsultationWeek], period: Period, *, today: date, opened_on: date | None
+    weeks: Iterable[ConsultationWeek], period: Period, *, today: date, since: date | None
 ) -> NoteCounts:
     filed = {week.monday: week for week in weeks}
     held = cancelled = missing = 0
     for monday in period.mondays():
         week = filed.get(monday)
-        if (opened_on and monday < opened_on) or (week and week.is_agreed_closure):
+        if since is None or monday < since or (week and week.is_agreed_closure):
             continue
         if week and week.was_held:
             held += 1
@@ -146,14 +148,14 @@ def notes_of(team: Team, *, with_drafts: bool) -> NoteQuerySet:
 
 
 def weeks_of_year(
-    notes: Iterable[Note], *, year: int, today: date, opened_on: date | None
+    notes: Iterable[Note], *, year: int, today: date, since: date | None
 ) -> list[WeekOfYear]:
-    """Return every week whose Monday is in the year and on which the team was open."""
+    """Return every week whose Monday is in the year and on which the team worked, or has a note."""
     by_week = {note.week_starts_on: note for note in notes}
     weeks = []
     for monday in Period(date(year, 1, 1), date(year + 1, 1, 1)).mondays():
         note = by_week.get(monday)
-        if opened_on and monday < monday_of(opened_on) and note is None:
+        if note is None and (since is None or monday < monday_of(since)):
             continue
         weeks.append(WeekOfYear(monday, _state(note, monday, today), note))
     return weeks
@@ -168,13 +170,17 @@ def _state(note: Note | None, monday: date, today: date) -> str:
 
 
 def default_week(team: Team, *, today: date) -> date:
-    """Return the week that a new note is most likely about: last week until its note is filed, then this one."""
-    this_week = monday_of(today)
-    last_week = this_week - WEEK
-    if team.opened_on is None or last_week < monday_of(team.opened_on):
-        return this_week
+    """Return the week that a new note is most likely about."""
+    last_week = monday_of(today) - WEEK
     is_filed = Note.objects.filed().of_team(team).filter(week_starts_on=last_week).exists()
-    return this_week if is_filed else last_week
+    return week_due(team_working_since(team), today=today, is_last_filed=is_filed)
+
+
+def week_due(since: date | None, *, today: date, is_last_filed: bool) -> date:
+    """Say which week is due: the last one until its note is filed, if the team worked then, and then this one."""
+    this_week = monday_of(today)
+    is_new = since is None or monday_of(since) >= this_week
+    return this_week if is_new or is_last_filed else this_week - WEEK
 
 
 def note_of_week(team: Team, monday: date) -> Note | None:

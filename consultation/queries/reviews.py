@@ -1,13 +1,15 @@
-"""What a Performance Implementation Review says, the reviews of a team, and which are due."""
+"""What a Performance Implementation Review says, and the reviews of a team."""
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext
 
@@ -15,13 +17,14 @@ from consultation.metrics import (
     ClosureGroup,
     ConsultationWeek,
     EpisodeFacts,
+    Metric,
     Operator,
     Target,
     Targets,
     opportunity,
     review_metrics,
 )
-from consultation.metrics.definitions import DEFINITIONS
+from consultation.metrics.definitions import definitions
 from consultation.models import Review, ReviewState
 from consultation.models import Target as TargetRow
 from consultation.models.snapshot import (
@@ -33,50 +36,36 @@ from consultation.models.snapshot import (
 )
 from consultation.queries.episodes import closure_reasons, episode_facts
 from consultation.queries.notes import consultation_weeks
+from consultation.queries.review_periods import earlier_periods
+from consultation.queries.working import team_working_since
 from mst_sites.audit.models import AuditEntry
 from mst_sites.delivery.models import Document
-from mst_sites.periods import (
-    WEEK,
-    Period,
-    add_months,
-    half_year_before,
-    half_year_of,
-    half_year_since,
-)
+from mst_sites.periods import WEEK, Period
 from mst_sites.tenancy.models import Site, Team
-
-EARLIER_PERIODS = 2
-MONTHS = range(1, 13)
-
-
-@dataclass(frozen=True)
-class DuePeriod:
-    """A half-year that is over, or runs, with the newest edition of its review if there is one."""
-
-    period: Period
-    review: Review | None
-    is_over: bool
 
 
 def review_content(*, team: Team, period: Period, today: date) -> ReviewContent:
     """Return what a review of the period would say today, in the language of the site's documents."""
     site = team.site
-    periods = [*earlier_periods(period), period]
+    periods = [*earlier_periods(period, opened_on=team.opened_on), period]
     whole = Period(periods[0].starts_on, period.ends_on)
     facts, codes = episode_facts(team=team, period=whole)
     weeks = consultation_weeks(teams=[team], period=whole)[team.pk]
+    since = team_working_since(team)
     targets = targets_of_model(team.model)
     issued = _issued_figures(team, periods[:-1])
     with translation.override(site.language):
         figures = {
             each: issued.get(each)
-            or review_metrics(
-                episodes=facts,
-                weeks=weeks,
-                period=each,
-                today=today,
-                targets=targets,
-                opened_on=team.opened_on,
+            or _in_words(
+                review_metrics(
+                    episodes=facts,
+                    weeks=weeks,
+                    period=each,
+                    today=today,
+                    targets=targets,
+                    since=since,
+                )
             )
             for each in periods
         }
@@ -89,7 +78,7 @@ def review_content(*, team: Team, period: Period, today: date) -> ReviewContent:
             period=period,
             as_of=today,
             metrics=figures[period],
-            definitions={code: str(words) for code, words in DEFINITIONS.items()},
+            definitions=definitions(),
             previous=tuple(
                 PeriodFigures(each, figures[each])
                 for each in periods[:-1]
@@ -97,25 +86,14 @@ def review_content(*, team: Team, period: Period, today: date) -> ReviewContent:
             ),
             closures=_closures(facts, codes, period),
             adherence=_adherence(facts, period),
-            weeks=_week_states(weeks, period, today=today, opened_on=team.opened_on),
+            threshold=Fraction(settings.ADHERENCE_THRESHOLD),
+            weeks=_week_states(weeks, period, today=today, since=since),
         )
 
 
-def earlier_periods(period: Period) -> list[Period]:
-    """Return the periods of the same length right before, the earliest first."""
-    months = next(
-        (count for count in MONTHS if add_months(period.starts_on, count) == period.ends_on), None
-    )
-    earlier = []
-    for back in range(EARLIER_PERIODS, 0, -1):
-        if months:
-            starts_on = add_months(period.starts_on, -months * back)
-            earlier.append(Period(starts_on, add_months(period.starts_on, -months * (back - 1))))
-        else:
-            length = period.ends_on - period.starts_on
-            starts_on = period.starts_on - length * back
-            earlier.append(Period(starts_on, starts_on + length))
-    return earlier
+def _in_words(metrics: Iterable[Metric]) -> tuple[Metric, ...]:
+    """Write the names in the language of this moment, or whoever reads them next would decide on it."""
+    return tuple(replace(metric, name=str(metric.name)) for metric in metrics)
 
 
 def targets_of_model(model: str) -> Targets:
@@ -123,7 +101,10 @@ def targets_of_model(model: str) -> Targets:
     rows = TargetRow.objects.filter(target_set__model=model, target_set__is_current=True)
     return {
         row.metric: Target(
-            Operator(row.operator), _plain(row.value), row.upper and _plain(row.upper)
+            Operator(row.operator),
+            _plain(row.value),
+            row.upper and _plain(row.upper),
+            close_by=settings.REVIEW_CLOSE_BY,
         )
         for row in rows
     }
@@ -182,12 +163,12 @@ def _adherence(facts: Iterable[EpisodeFacts], period: Period) -> tuple[Any, ...]
 
 
 def _week_states(
-    weeks: Iterable[ConsultationWeek], period: Period, *, today: date, opened_on: date | None
+    weeks: Iterable[ConsultationWeek], period: Period, *, today: date, since: date | None
 ) -> tuple[WeekState, ...]:
     filed = {week.monday: week for week in weeks}
     states = []
     for monday in period.mondays():
-        if opened_on and monday < opened_on:
+        if since is None or monday < since:
             continue
         week = filed.get(monday)
         if week is not None:
@@ -214,17 +195,33 @@ def narrative_of(review: Review) -> Narrative:
     )
 
 
-def reviews_of(team: Team, *, with_drafts: bool) -> QuerySet[Review]:
-    """Return a team's reviews, the latest period first."""
+def reviews_of(team: Team, *, with_drafts: bool, with_superseded: bool = True) -> QuerySet[Review]:
+    """Return a team's reviews, the latest period first.
+
+    Superseded are those that a later edition was issued of; a draft of one supersedes nothing yet.
+    """
     reviews = Review.objects.filter(site=team.site_id, team=team)
     if not with_drafts:
         reviews = reviews.filter(state=ReviewState.ISSUED)
+    if not with_superseded:
+        reviews = reviews.exclude(Exists(_later_editions()))
     return reviews.order_by("-starts_on", "-ends_on", "-edition")
 
 
-def editions_of(review: Review, *, with_drafts: bool) -> list[Review]:
+def _later_editions() -> QuerySet[Review]:
+    same = {name: OuterRef(name) for name in ("site", "team", "starts_on", "ends_on")}
+    return Review.objects.filter(state=ReviewState.ISSUED, edition__gt=OuterRef("edition"), **same)
+
+
+def is_superseded(document: Document) -> bool:
+    """Tell whether a later edition was issued of the review that a document shows."""
+    review = Review.objects.filter(site=document.site_id, pk=document.subject_id)
+    return review.filter(Exists(_later_editions())).exists()
+
+
+def editions_of(review: Review, *, with_drafts: bool, with_superseded: bool = True) -> list[Review]:
     """Return the editions of the review's period without their figures, the newest first."""
-    editions = reviews_of(review.team, with_drafts=with_drafts)
+    editions = reviews_of(review.team, with_drafts=with_drafts, with_superseded=with_superseded)
     return list(
         editions.filter(starts_on=review.starts_on, ends_on=review.ends_on).defer("snapshot")
     )
@@ -244,16 +241,32 @@ def overlapping_reviews(review: Review) -> QuerySet[Review]:
     )
 
 
-def newest_review(team: Team, period: Period) -> Review | None:
-    """Return the newest edition of exactly this period, draft or issued."""
-    found: Review | None = (
-        Review.objects.filter(
-            site=team.site_id, team=team, starts_on=period.starts_on, ends_on=period.ends_on
-        )
-        .order_by("-edition")
-        .first()
+def repeating_reviews(review: Review) -> list[Review]:
+    """Return issued reviews of later periods that repeat other figures of this review's period than it gives.
+
+    From two such reviews somebody could work out what came in between.
+    """
+    period = [review.starts_on.isoformat(), review.ends_on.isoformat()]
+    later = reviews_of(review.team, with_drafts=False, with_superseded=False).filter(
+        starts_on__gte=review.ends_on, snapshot__previous__contains=[{"period": period}]
     )
-    return found
+    counted = _counts(content_of(review).metrics)
+    return [
+        each
+        for each in later
+        for earlier in content_of(each).previous
+        if earlier.period == review.period and _counts(earlier.metrics) != counted
+    ]
+
+
+def _counts(metrics: Iterable[Metric]) -> list[tuple[Any, ...]]:
+    return [(each.code, each.k, each.n, each.missing, each.value) for each in metrics]
+
+
+def newest_review(team: Team, period: Period, *, with_drafts: bool = True) -> Review | None:
+    """Return the newest edition of exactly this period."""
+    same = {"starts_on": period.starts_on, "ends_on": period.ends_on}
+    return reviews_of(team, with_drafts=with_drafts).filter(**same).first()
 
 
 def issued_review(review_id: str) -> Review:
@@ -294,42 +307,3 @@ def last_issued_reviews(sites: Iterable[Site] | QuerySet[Site]) -> dict[Any, Rev
         .select_related("team", "site")
     )
     return {review.team_id: review for review in reviews}
-
-
-def due_periods(team: Team, reviews: Iterable[Review], *, today: date) -> list[DuePeriod]:
-    """Return the last half-years of a team, the running one first, with the newest edition of each review."""
-    newest: dict[Period, Review] = {}
-    for review in reviews:
-        newest.setdefault(review.period, review)
-    return [
-        DuePeriod(period, newest.get(period), is_over=period.ends_on <= today)
-        for period in half_years(team, today=today)
-    ]
-
-
-def half_years(team: Team, *, today: date, most: int = 4) -> list[Period]:
-    """Return half-years counted from the team's opening, or of the calendar, the latest first."""
-    if team.opened_on and team.opened_on <= today:
-        periods = [half_year_since(team.opened_on, today)]
-        while len(periods) < most and periods[-1].starts_on > team.opened_on:
-            day_before = periods[-1].starts_on - timedelta(days=1)
-            periods.append(half_year_since(team.opened_on, day_before))
-        return periods
-    periods = [half_year_of(today), half_year_before(today)]
-    while len(periods) < most:
-        periods.append(half_year_before(periods[-1].starts_on))
-    return periods
-
-
-def period_code(period: Period) -> str:
-    """Write a period for an address or a choice."""
-    return f"{period.starts_on}_{period.ends_on}"
-
-
-def period_named(code: str) -> Period:
-    """Read a period back.
-
-    :raises ValueError: it is none.
-    """
-    starts_on, _joint, ends_on = code.partition("_")
-    return Period(date.fromisoformat(starts_on), date.fromisoformat(ends_on))

@@ -7,9 +7,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consultation.metrics import Metric, Status
-from consultation.metrics.figures import ADHERENCE_THRESHOLD
-from consultation.metrics.results import rounded
+from consultation.metrics import Metric, Status, Unit
+from consultation.metrics.results import displayed, rounded
 from consultation.models.snapshot import ReviewContent
 from mst_sites.look.charts import Bars, Dots, HorizontalBars, Series, Strip, Week
 from mst_sites.periods import Period, short_day
@@ -107,32 +106,36 @@ def adherence(content: ReviewContent) -> Dots | HorizontalBars | None:
     above = content.metric("M63")
     if above.is_suppressed:
         return None
+    threshold = displayed(content.threshold, Unit.SCORE)
     if not content.is_suppressed:
         return Dots(
-            title=adherence_finding(above),
+            title=adherence_finding(above, threshold),
             values=[float(mean) for mean in content.adherence],
-            threshold=float(ADHERENCE_THRESHOLD),
+            threshold=float(content.threshold),
             threshold_label=_("Threshold"),
             description=_("One dot is the mean TAM-R score of one family."),
         )
     above_count, families = above.k or 0, above.n or 0
     return HorizontalBars(
-        title=adherence_finding(above),
-        rows=[_("0.61 or more"), _("Under 0.61")],
+        title=adherence_finding(above, threshold),
+        rows=[
+            _("%(threshold)s or more") % {"threshold": threshold},
+            _("Under %(threshold)s") % {"threshold": threshold},
+        ],
         series=[Series(_("Families"), [above_count, families - above_count])],
         decimals=0,
     )
 
 
-def adherence_finding(above: Metric) -> str:
+def adherence_finding(above: Metric, threshold: str) -> str:
     if not above.n:
         return _("No family whose case was closed has a TAM-R score")
     words = ngettext(
-        "%(k)d of %(n)d family scores 0.61 or more for adherence",
-        "%(k)d of %(n)d families score 0.61 or more for adherence",
+        "%(k)d of %(n)d family scores %(threshold)s or more for adherence",
+        "%(k)d of %(n)d families score %(threshold)s or more for adherence",
         above.n,
     )
-    return words % {"k": above.k, "n": above.n}
+    return words % {"k": above.k, "n": above.n, "threshold": threshold}
 
 
 def weeks(content: ReviewContent) -> Strip | None:

@@ -67,12 +67,13 @@ def drawing_of_issue(review: Review, audience: Audience) -> Callable[[], bytes]:
 
 def drawing_of_period(team: Team, period: Period, *, today: date) -> Callable[[], bytes]:
     """Return what draws the edition that was issued last, or else what one asked for today would show."""
-    newest = queries.newest_review(team, period)
-    if newest is not None and newest.is_issued:
-        return drawing_of_issue(newest, Audience.FULL)
+    issued = queries.newest_review(team, period, with_drafts=False)
+    if issued is not None:
+        return drawing_of_issue(issued, Audience.FULL)
     content = queries.review_content(team=team, period=period, today=today)
-    if newest is not None:
-        content = content.with_narrative(queries.narrative_of(newest))
+    draft = queries.newest_review(team, period)
+    if draft is not None:
+        content = content.with_narrative(queries.narrative_of(draft))
     html = html_of(content, Seal(fingerprint(content.as_json())))
     created = datetime.combine(today, time(), UTC)
     return lambda: pdf.render(html, created=created)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from consultation.imports.faults import Faults
@@ -146,7 +147,7 @@ def import_table(imports: Any, team: Team) -> Table:
         Row(
             [
                 Cell(
-                    date_format(kept.imported_at, "j M Y, H:i"),
+                    date_format(localtime(kept.imported_at), "j M Y, H:i"),
                     url=reverse("episode-import-detail", args=[team.site.slug, team.slug, kept.pk]),
                 ),
                 kept.imported_by.full_name if kept.imported_by else _("a command"),

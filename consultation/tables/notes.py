@@ -122,7 +122,7 @@ def week_table(
             Column(_("Filed by")),
         ],
         rows=[_week_row(week, team, may_file=may_file) for week in reversed(shown)],
-        empty=_("No week of this year has come yet."),
+        empty=_("No note is expected of this year yet."),
     )
 
 

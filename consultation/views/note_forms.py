@@ -65,7 +65,10 @@ class NoteForms(KeepsTyping, NotePage, OperationPage):
         return super().form_invalid(form)
 
     def show_clash(self, form: Any, current: Note) -> HttpResponse:
-        """Show both texts; the form goes on from the other one's version, so that saving again is a choice."""
+        """Show both texts; the form goes on from the other one's version, so that saving again is a choice.
+
+        It does not save itself, for that would put theirs away before anybody chose.
+        """
         data = form.data.copy()
         data["id"], data["version"] = str(current.pk), current.version
         theirs = self.stored(current)
@@ -73,9 +76,7 @@ class NoteForms(KeepsTyping, NotePage, OperationPage):
         kind = form.__class__ if current.is_draft else forms.AmendForm
         again = kind(data, people=self.people)
         again.cancel_url = self.list_url()
-        if current.is_draft or isinstance(form, forms.AmendForm):
-            again.autosave_url = form.autosave_url
-        else:
+        if not current.is_draft and not isinstance(form, forms.AmendForm):
             again.action_url = reverse(
                 "note-amend", args=[self.site.slug, self.team.slug, current.pk]
             )

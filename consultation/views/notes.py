@@ -39,14 +39,11 @@ class NoteList(NotePage, TemplateView):
         may_file = self.may(Permission.NOTE_FILE)
         period = Period(date(year, 1, 1), date(year + 1, 1, 1))
         notes = list(queries.notes_of(self.team, with_drafts=may_file).within(period))
-        weeks = queries.weeks_of_year(
-            notes, year=year, today=self.today, opened_on=self.team.opened_on
-        )
-        counts = queries.counts_of_year(
-            notes, year=year, today=self.today, opened_on=self.team.opened_on
-        )
-        since = self.now - RESTORABLE
-        discarded = queries.discarded_drafts(self.team, since=since) if may_file else []
+        since = queries.team_working_since(self.team)
+        weeks = queries.weeks_of_year(notes, year=year, today=self.today, since=since)
+        counts = queries.counts_of_year(notes, year=year, today=self.today, since=since)
+        lately = self.now - RESTORABLE
+        discarded = queries.discarded_drafts(self.team, since=lately) if may_file else []
         return super().get_context_data(
             year=year,
             years=(

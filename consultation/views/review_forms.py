@@ -178,6 +178,7 @@ class ReviewIssue(DraftPage, TemplateView):
             unwritten=tables.unwritten(content.narrative),
             is_over=review.ends_on <= self.today,
             overlapping=list(queries.overlapping_reviews(review)),
+            repeating=queries.repeating_reviews(review),
             back_url=self.address("review-detail", review.pk),
             **kwargs,
         )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
@@ -36,10 +37,15 @@ class ReviewPage(TeamRowsPage):
 
     def review(self) -> Review:
         """Find the review of the address; for most people a draft is not there."""
-        reviews = queries.reviews_of(self.team, with_drafts=self.may_see_drafts)
-        review: Review = get_object_or_404(reviews, pk=self.kwargs["pk"])
+        review: Review = get_object_or_404(self.reviews(), pk=self.kwargs["pk"])
         review.team, review.site = self.team, self.site
         return review
+
+    def reviews(self) -> QuerySet[Review]:
+        """List what this person may open: from two suppressed editions one could work out what both hide."""
+        return queries.reviews_of(
+            self.team, with_drafts=self.may_see_drafts, with_superseded=self.sees_in_full
+        )
 
     def content(self, review: Review) -> ReviewContent:
         content = queries.content_of(review)
@@ -54,8 +60,7 @@ class ReviewList(ReviewPage, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         may_write = self.may(Permission.REVIEW_WRITE)
-        found = queries.reviews_of(self.team, with_drafts=self.may_see_drafts)
-        reviews = list(found.defer("snapshot"))
+        reviews = list(self.reviews().defer("snapshot"))
         tasks = []
         if self.may_see_drafts:
             due = queries.due_periods(self.team, reviews, today=self.today)
@@ -85,7 +90,9 @@ class ReviewDetail(ReviewPage, TemplateView):
         review: Review = kwargs["review"]
         content = self.content(review)
         may_write = self.may(Permission.REVIEW_WRITE)
-        editions = queries.editions_of(review, with_drafts=self.may_see_drafts)
+        editions = queries.editions_of(
+            review, with_drafts=self.may_see_drafts, with_superseded=self.sees_in_full
+        )
         is_newest = editions[0].pk == review.pk
         return super().get_context_data(
             content=content,

@@ -107,9 +107,10 @@ def save_minutes(
         is_same = (row.text, row.identifier_reason) == (cleaned["text"], confirmed_reason)
         if is_same and row.saved_from == sheet.tab:
             return row
-        if row.version != sheet.version:
-            raise ClashError(row)
         is_new_sitting = row.saved_from != sheet.tab
+        # A page's own earlier save is no clash, though its answer may not have come back in time.
+        if is_new_sitting and row.version != sheet.version:
+            raise ClashError(row)
         row.text, row.identifier_reason = cleaned["text"], confirmed_reason
         row.saved_from, row.saved_at, row.saved_by = sheet.tab, now, by
         row.version += 1

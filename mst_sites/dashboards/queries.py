@@ -8,7 +8,13 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from consultation.models import Note, NoteStatus, Review, ReviewState
-from consultation.queries import NoteCounts, note_counts, total_counts
+from consultation.queries import (
+    NoteCounts,
+    note_counts,
+    total_counts,
+    week_due,
+    working_since,
+)
 from mst_sites.periods import WEEK, Period, monday_of
 from mst_sites.tenancy.models import Phase, Site, Team
 
@@ -41,7 +47,7 @@ def last_weeks(today: date) -> Period:
 
 
 def standings(sites: Iterable[Site], *, today: date) -> list[Standing]:
-    """Return how each of some sites stands, in three queries whatever their number."""
+    """Return how each of some sites stands, in as many queries for fifty of them as for one."""
     sites = list(sites)
     teams = list(Team.objects.filter(site__in=[site.pk for site in sites]).order_by("name", "id"))
     counts = note_counts(teams=teams, period=last_weeks(today), today=today)
@@ -72,19 +78,20 @@ def last_reviewed(sites: Sequence[Site]) -> dict[int, Period]:
 
 
 def weeks_to_note(teams: QuerySet[Team], *, today: date) -> list[TeamWeek]:
-    """Return each open team with its note of last week, or of this one when that is filed."""
+    """Return each team that works by now with its note of last week, or of this one when that is filed."""
     this_week = monday_of(today)
-    teams_in_order = list(teams.select_related("site").order_by("site__name", "name", "id"))
+    in_order = list(teams.select_related("site").order_by("site__name", "name", "id"))
+    since = working_since(in_order)
+    working = [team for team in in_order if (day := since[team.pk]) and day <= today]
     notes = Note.objects.kept().filter(
-        team__in=teams_in_order, week_starts_on__in=[this_week, this_week - WEEK]
+        team__in=working, week_starts_on__in=[this_week, this_week - WEEK]
     )
     found = {(note.team_id, note.week_starts_on): note for note in notes}
     weeks = []
-    for team in teams_in_order:
+    for team in working:
         last = found.get((team.pk, this_week - WEEK))
-        is_settled = last is not None and last.status != NoteStatus.DRAFT
-        began_this_week = team.opened_on is not None and team.opened_on >= this_week
-        monday = this_week if is_settled or began_this_week else this_week - WEEK
+        is_filed = last is not None and last.status != NoteStatus.DRAFT
+        monday = week_due(since[team.pk], today=today, is_last_filed=is_filed)
         weeks.append(TeamWeek(team, monday, found.get((team.pk, monday))))
     return weeks
 

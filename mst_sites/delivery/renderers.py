@@ -32,6 +32,15 @@ def renderer_of(kind: str) -> Renderer:
     return found  # type: ignore[no-any-return] # only its path is known here
 
 
+def permission_if_replaced(document: Document) -> Permission | None:
+    """Return what a reader must hold besides, if a later document has replaced this one."""
+    if document.kind not in settings.DOCUMENT_REPLACED:
+        return None
+    path, code = settings.DOCUMENT_REPLACED[document.kind]
+    is_replaced: Any = import_string(path)
+    return Permission(code) if is_replaced(document) else None
+
+
 def permission_to_read(document: Document) -> Permission | None:
     """Return what a reader of this copy must hold; None means that nobody may read it."""
     code = settings.DOCUMENT_READERS.get((document.kind, document.audience))

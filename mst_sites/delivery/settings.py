@@ -20,6 +20,8 @@ DOCUMENT_READERS = {
     ("needs", "full"): "needs.view",
     ("minutes", "full"): "meeting.view",
 }
+# Which documents a later one has replaced, and who goes on reading those; for everybody else they are gone.
+DOCUMENT_REPLACED = {"review": ("consultation.queries.is_superseded", "review.view-full")}
 
 DELIVERY_LEASE = float(
     os.environ.get("DELIVERY_LEASE", "30")

@@ -18,7 +18,7 @@ from django.views.generic.base import TemplateView
 from mst_sites.accounts.permissions import Permission
 from mst_sites.delivery import health, operations, queries, tables
 from mst_sites.delivery.models import Document, State
-from mst_sites.delivery.renderers import permission_to_read
+from mst_sites.delivery.renderers import permission_if_replaced, permission_to_read
 from mst_sites.look.tables import Page
 from mst_sites.tenancy.views import SignedInPage, SitePage
 
@@ -83,7 +83,7 @@ class DocumentPage(SitePage):
     def check_permission(self) -> None:
         """Find the document.
 
-        :raises Http404: it belongs to a team on which the person has no role.
+        :raises Http404: it belongs to a team on which the person has no role, or is replaced for this reader.
         :raises PermissionDenied: it is a copy for other readers.
         """
         super().check_permission()
@@ -94,6 +94,9 @@ class DocumentPage(SitePage):
         needed = permission_to_read(self.document)
         if needed is None or not self.access.may(needed, *place):
             raise PermissionDenied
+        kept_for = permission_if_replaced(self.document)
+        if kept_for is not None and not self.access.may(kept_for, *place):
+            raise Http404
 
 
 class DocumentStatus(DocumentPage):

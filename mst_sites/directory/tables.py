@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from mst_sites.accounts.models import User
 from mst_sites.look.parts import Fact
 from mst_sites.look.tables import Cell, Column, Page, Row, Table, words_of
-from mst_sites.periods import short_day
+from mst_sites.periods import local_day, short_day
 from mst_sites.tenancy.models import Membership, MstModel, Nation, Phase, Site, Team
 
 SITE_ORDERS = {
@@ -79,7 +79,10 @@ def team_facts(team: Team) -> list[Fact]:
 
 def member_table(members: Iterable[Membership]) -> Table:
     columns = [Column(_("Name")), Column(_("Role")), Column(_("Since"))]
-    rows = [Row([m.user.full_name, m.get_role_display(), short_day(m.began_at)]) for m in members]
+    rows = [
+        Row([m.user.full_name, m.get_role_display(), short_day(local_day(m.began_at))])
+        for m in members
+    ]
     return Table(
         _("People in this team"),
         columns,
@@ -104,7 +107,7 @@ def membership_table(site: Site, members: Iterable[Membership]) -> Table:
                 Cell(m.user.full_name, url=reverse("person-detail", args=[m.user_id])),
                 m.get_role_display(),
                 m.team.name if m.team else _("whole site"),
-                short_day(m.began_at),
+                short_day(local_day(m.began_at)),
                 Cell(end_of(m), url=reverse("membership-end", args=[site.slug, m.pk])),
             ]
         )
@@ -175,7 +178,7 @@ def person_facts(user: User) -> list[Fact]:
         Fact(_("E-mail address"), user.email),
         Fact(_("Role for the whole country"), user.get_country_role_display() or _("none")),
         Fact(_("May sign in"), sign_in_state(user)),
-        Fact(_("Here since"), short_day(user.joined_at)),
+        Fact(_("Here since"), short_day(local_day(user.joined_at))),
     ]
 
 
@@ -193,8 +196,8 @@ def role_table(memberships: Iterable[Membership]) -> Table:
                 Cell(m.site.name, url=reverse("membership-list", args=[m.site.slug])),
                 m.team.name if m.team else _("whole site"),
                 m.get_role_display(),
-                short_day(m.began_at),
-                short_day(m.ended_at) or _("now"),
+                short_day(local_day(m.began_at)),
+                short_day(local_day(m.ended_at)) if m.ended_at else _("now"),
             ]
         )
         for m in memberships

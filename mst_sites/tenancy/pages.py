@@ -65,6 +65,7 @@ class OperationPage(FormView):
         """Show what was typed beside what somebody else saved; saving again replaces theirs knowingly."""
         form.data = form.data.copy()
         form.data["version"] = current.version
+        form.autosave_url = ""  # a form that saves itself would replace theirs before anybody chose
         form.add_error(
             None,
             _("Somebody else saved a change while you were typing. Yours is still in the form."),

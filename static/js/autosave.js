@@ -9,12 +9,14 @@
   const IDLE = 2000;
   const LONGEST_WAIT = 60000;
   const LONGEST_SUBMIT = 5000;
+  const LONGEST_KEEPALIVE = 60000; // browsers refuse to outlive a page with more than 64 kB
 
   class Autosave {
     constructor(form) {
       this.form = form;
       this.status = form.querySelector("[data-autosave-status]") || document.querySelector("[data-autosave-status]");
       this.saved = this.body();
+      this.sent = this.saved;
       this.wait = IDLE;
       this.stopped = false;
       this.busy = null;
@@ -91,6 +93,7 @@
       if (this.stopped || body === this.saved) return;
       if (this.busy) { this.later(IDLE); return; }
       this.say("saving");
+      this.sent = body;
       this.busy = this.send(body);
     }
 
@@ -99,6 +102,7 @@
         const answer = await fetch(this.form.dataset.autosaveUrl, { method: "POST", body, headers: this.headers(), redirect: "manual" });
         await this.heard(answer, body);
       } catch {
+        this.sent = this.saved;
         this.say("failed");
         this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
         if (!this.stopped) this.later(this.wait);
@@ -115,6 +119,7 @@
       const version = this.form.elements.namedItem("version");
       if (version && told.version !== undefined) version.value = told.version;
       this.saved = version ? this.merged(body, version.value) : body;
+      this.sent = this.saved;
       this.wait = IDLE;
       this.mark(told.refused);
       this.say("saved", told.saved_at || new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
@@ -128,10 +133,12 @@
       return params.toString();
     }
 
+    // What was typed since the save that is on its way has no later moment: the server takes it as the same page's.
     leave() {
       const body = this.body();
-      if (this.stopped || this.busy || body === this.saved) return;
-      fetch(this.form.dataset.autosaveUrl, { method: "POST", body, headers: this.headers(), keepalive: true });
+      if (this.stopped || body === this.sent) return;
+      const keepalive = body.length < LONGEST_KEEPALIVE;
+      fetch(this.form.dataset.autosaveUrl, { method: "POST", body, headers: this.headers(), keepalive }).catch(() => {});
     }
   }
 

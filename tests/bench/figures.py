@@ -38,5 +38,5 @@ def figures(team: Team, period: Period) -> None:
         period=period,
         today=today,
         targets=targets_of_model(team.model),
-        opened_on=team.opened_on,
+        since=team.opened_on,
     )

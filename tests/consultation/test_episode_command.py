@@ -56,6 +56,17 @@ def test_import_episodes_names_each_fault_with_file_line_and_column(files, capsy
     assert not Episode.objects.exists()
 
 
+def test_import_episodes_names_every_fault_however_many(files, capsys):
+    rows = [[f"T01-{n}", *ROW[1:6], "maybe", "", ""] for n in range(250)]
+    (files / "faulty.csv").write_bytes(as_csv(EPISODE_COLUMNS, rows))
+
+    with pytest.raises(CommandError):
+        run(files / "faulty.csv")
+
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split(":")[1:3] for line in lines] == [[f"{n}", " at_home"] for n in range(2, 252)]
+
+
 @pytest.mark.parametrize(
     ("place", "words"),
     [

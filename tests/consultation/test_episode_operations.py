@@ -102,6 +102,22 @@ def test_import_episodes_keeps_the_version_of_a_reason(team):
     assert Episode.objects.get(case_ref="T01-2").closure_reason == old
 
 
+def test_import_episodes_refuses_a_start_after_a_stored_score(team):
+    give(team, scores=[*SCORES, ["T01-2", "2026-07-06", "0.9"]])
+    before = everything()
+    late = [*CLOSED[:3], "2026-03-20", *CLOSED[4:]]
+
+    with pytest.raises(operations.FaultyFilesError) as refused:
+        give(team, [OPEN, late])
+
+    [fault] = refused.value.faults.every
+    assert (fault.file, fault.line, fault.column, fault.value) == (
+        *("e.csv", 3, "started_on"),
+        "2026-03-20",
+    )
+    assert everything() == before
+
+
 def test_import_episodes_takes_scores_alone(team):
     give(team)
 

@@ -51,6 +51,13 @@ def test_episode_list_says_what_its_codes_mean(team, supervisor):
     assert "<strong>NENG</strong> lack of engagement" in page
 
 
+def test_episode_list_tells_the_time_of_an_import_on_the_clock_in_london(team, supervisor):
+    kept = import_cases(team)
+    EpisodeImport.objects.filter(pk=kept.pk).update(imported_at="2026-07-01T23:30:00Z")
+
+    assert "2 Jul 2026, 00:30" in supervisor.get(url(team, "import")).content.decode()
+
+
 @pytest.mark.parametrize("families", [1, 3, 60])
 def test_episode_list_asks_the_same_queries_for_any_number(families, team, supervisor, queries):
     EpisodeFactory.create_batch(families, team=team, referred_on="2026-01-05")

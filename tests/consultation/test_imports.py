@@ -83,6 +83,10 @@ def test_no_rows_are_no_fault():
         f"{HEADER}\n{ROW.replace('yes,no', 'TRUE,0').replace('COMP', 'comp')}".encode(),
         f"{HEADER}\n{ROW.replace('yes,no', 'Yes,false')}".encode(),
         (f"{HEADER}\n" + ROW.replace(",no,", ",\u00a0no,")).encode("cp1252"),
+        *(
+            f"{HEADER}\n{ROW}".replace("_", " ").title().replace(",", delimiter).encode()
+            for delimiter in ",;\t"
+        ),
     ],
     ids=lambda data: data[:24].decode("latin-1"),
 )
@@ -94,6 +98,11 @@ def test_case_reference_may_be_as_long_as_the_model_keeps():
     [row] = episodes(f"{'a' * 39}1,,,,,,,,")
 
     assert len(row.case_ref) == Episode._meta.get_field("case_ref").max_length
+
+
+@pytest.mark.parametrize("ref", ["T26A001", "A23C045", "0123456789", "0000000051", "2026/17"])
+def test_case_reference_may_look_like_an_eircode_or_count_from_nought(ref):
+    assert [row.case_ref for row in episodes(f"{ref},,,,,,,,")] == [ref]
 
 
 def test_columns_may_come_in_any_order():
@@ -124,7 +133,14 @@ def test_columns_may_come_in_any_order():
         ("Sam Sample,,,,,,,,", "case_ref", "identifies a person"),
         ("Xyz Sample1,,,,,,,,", "case_ref", "without spaces"),
         ("Sample,,,,,,,,", "case_ref", "at least one digit"),
-        ("9434765919,,,,,,,,", "case_ref", "identifies a person"),
+        *(
+            (f"{ref},,,,,,,,", "case_ref", "identifies a person")
+            for ref in (
+                *("9434765919", "T1-9434765919", "0101120001", "H801200001001", "QQ123456C"),
+                *("SE58AZ", "T26A001/SE58AZ", "07700900123", "01174960123", "0871234567"),
+                *("020-7946-0018", "mam.demo1@example.org", "12/03/2013"),
+            )
+        ),
         (f"{'a' * 40}1,,,,,,,,", "case_ref", "at most 40"),
         ("=1+1,,,,,,,,", "case_ref", "letters, digits"),
     ],
@@ -210,11 +226,19 @@ def test_file_without_its_first_line_does_not_show_its_families():
     assert "The first line must name the columns: case_ref, referred_on" in str(faults)
 
 
-@pytest.mark.parametrize("row", ["A1,,,", f"{ROW},more", f"{ROW},,more"])
-def test_row_of_another_length_is_a_fault(row):
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("A1,,,", "closed_on"),
+        (ROW.removesuffix(","), "no_new_arrests"),
+        (f"{ROW},more", "number 10"),
+        (f"{ROW},,more", "number 11"),
+    ],
+)
+def test_row_of_another_length_is_a_fault(row, column):
     faults = episodes(ROW.replace("T07-0142", "T1"), row)
 
-    assert places(faults) == [(3, "")]
+    assert places(faults) == [(3, column)]
     assert "9" in faults.listed[0].reason
 
 
@@ -241,7 +265,7 @@ def test_file_that_is_no_table_is_refused_in_one_sentence(data, reason):
 def test_long_list_of_faults_is_cut_and_the_rest_counted():
     faults = episodes(*(f"A{n},,,,,,maybe,," for n in range(250)))
 
-    assert (len(faults.listed), faults.left_off) == (200, 50)
+    assert (len(faults.every), len(faults.listed), faults.left_off) == (250, 200, 50)
     assert str(faults).endswith("\nand 50 more")
 
 
@@ -286,13 +310,14 @@ def test_two_tam_rs_of_one_day_are_named_with_both_lines():
     assert "line 2" in faults.listed[0].reason
 
 
-def both(episode_rows, tam_r_rows, started=None):
+def both(episode_rows, tam_r_rows=(), started=None, collected=None):
     return parse_import(
         episodes="\n".join([HEADER, *episode_rows]).encode(),
         tam_r="\n".join(["case_ref,collected_on,score", *tam_r_rows]).encode(),
         today=TODAY,
         closure_codes=CLOSURE_GROUPS,
         started=started or {},
+        collected=collected or {},
     )
 
 
@@ -314,6 +339,20 @@ def test_start_in_the_file_goes_before_the_start_known():
     assert [str(fault).split(":")[0] for fault in faults.listed] == [
         "TAM-R, line 2, column collected_on"
     ]
+
+
+@pytest.mark.parametrize(
+    ("collected_on", "is_taken"),
+    [(date(2026, 1, 18), False), (date(2026, 1, 19), True), (date(2026, 7, 1), True)],
+)
+def test_start_does_not_move_past_a_tam_r_that_the_team_has(collected_on, is_taken):
+    result = both([ROW], collected={"T07-0142": collected_on, "T07-0001": date(2025, 1, 1)})
+
+    assert result == (ImportRows((FULL,), ()) if is_taken else result)
+    assert is_taken or str(result) == (
+        "episodes, line 2, column started_on: This day is after a TAM-R of this family, "
+        "collected on 2026-01-18. (found “2026-01-19”)"
+    )
 
 
 def test_faults_of_both_files_are_told_and_no_case_is_called_unknown_in_vain():

@@ -17,7 +17,9 @@ from consultation.models import (
     ReviewState,
     TargetSet,
 )
+from consultation.queries.reviews import targets_of_model
 from mst_sites.periods import LONDON
+from tests.consultation.standard import STANDARD
 from tests.factories import EpisodeFactory, NoteFactory, ReviewFactory, TamRFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
@@ -43,13 +45,12 @@ def test_closure_reasons_are_seeded_in_their_groups():
 
 def test_targets_of_the_standard_model_are_seeded_with_their_source():
     standard = TargetSet.objects.get(model="standard", is_current=True)
-    targets = {t.metric: (t.operator, t.value, t.upper) for t in standard.targets.all()}
 
-    assert targets["M10"] == (">=", Decimal(85), None)
-    assert targets["M40"] == ("between", Decimal(100), Decimal(140))
-    assert targets["M62"] == (">=", Decimal("0.61"), None)
+    assert targets_of_model("standard") == STANDARD
+    assert standard.targets.count() == len(STANDARD)
     assert all(t.source for t in standard.targets.all())
     assert TargetSet.objects.count() == 1
+    assert targets_of_model("can") == {}
 
 
 def test_episode_is_one_per_case_reference_and_team():

@@ -86,12 +86,69 @@ def test_note_counts_agree_with_the_review(month, today):
         period=MARCH,
         today=today,
         targets={},
-        opened_on=month.opened_on,
+        since=month.opened_on,
     )
     [m71] = [each for each in metrics if each.code == "M71"]
 
     mine = counts(month, today=today)
     assert (m71.k, m71.n) == (mine.held, mine.expected)
+
+
+UNDATED = {
+    "nothing at all": ({}, NoteCounts()),
+    "a draft": ({"draft": MONDAYS[0]}, NoteCounts()),
+    "a referral": ({"referred_on": MONDAYS[0]}, NoteCounts()),
+    "families, no note": ({"started_on": date(2026, 3, 10)}, NoteCounts(3, missing=3)),
+    "a note": ({"filed": MONDAYS[1]}, NoteCounts(4, held=1, missing=3)),
+    "a note, then families": (
+        {"filed": MONDAYS[1], "started_on": date(2026, 3, 17)},
+        NoteCounts(4, held=1, missing=3),
+    ),
+    "families, then a note": (
+        {"filed": MONDAYS[2], "started_on": date(2026, 3, 3)},
+        NoteCounts(4, held=1, missing=3),
+    ),
+    "families long before": ({"started_on": date(2025, 3, 3)}, NoteCounts(5, missing=5)),
+}
+
+
+@pytest.mark.parametrize("case", UNDATED)
+def test_team_without_an_opening_day_works_from_its_first_evidence(case):
+    evidence, expected = UNDATED[case]
+    team = TeamFactory()
+    if "filed" in evidence:
+        filed(team, evidence.pop("filed"))
+    if "draft" in evidence:
+        NoteFactory(team=team, week_starts_on=evidence.pop("draft"))
+    if evidence:
+        EpisodeFactory(team=team, **evidence)
+    of_team_beside = TeamFactory(site=team.site)
+    filed(of_team_beside, MONDAYS[0])
+
+    content = queries.review_content(team=team, period=MARCH, today=AFTER)
+
+    assert counts(team) == expected
+    held = content.metric("M71")
+    assert (held.k, held.n) == (expected.held, expected.expected)
+    assert (held.display == "no data") is not bool(expected.expected)
+    states = [week.state for week in content.weeks]
+    assert (len(states), states.count("missing")) == (expected.expected, expected.missing)
+    since = queries.team_working_since(team)
+    of_year = queries.weeks_of_year(
+        Note.objects.filed().of_team(team), year=2026, today=AFTER, since=since
+    )
+    in_march = [week.state for week in of_year if week.monday in MARCH]
+    assert in_march.count("held") == expected.held
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_note_counts_of_teams_without_an_opening_day_ask_once_more(
+    number, django_assert_num_queries
+):
+    teams = [TeamFactory() for _ in range(number)]
+
+    with django_assert_num_queries(2):
+        queries.note_counts(teams=teams, period=MARCH, today=AFTER)
 
 
 def test_note_counts_keep_teams_apart_in_one_query(month):
@@ -106,7 +163,7 @@ def test_note_counts_keep_teams_apart_in_one_query(month):
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_note_counts_ask_once(number, team, django_assert_num_queries):
-    teams = [team, *(TeamFactory() for _ in range(number - 1))]
+    teams = [team, *(TeamFactory(opened_on=team.opened_on) for _ in range(number - 1))]
 
     with django_assert_num_queries(1):
         queries.note_counts(teams=teams, period=MARCH, today=AFTER)
@@ -120,7 +177,7 @@ def test_note_counts_leave_discarded_drafts_out(team):
 
 def test_weeks_of_year_give_every_week_its_state(month):
     weeks = queries.weeks_of_year(
-        Note.objects.kept(), year=2026, today=date(2026, 4, 1), opened_on=date(2026, 2, 26)
+        Note.objects.kept(), year=2026, today=date(2026, 4, 1), since=date(2026, 2, 26)
     )
 
     states = {week.monday: week.state for week in weeks}
@@ -139,7 +196,7 @@ def test_weeks_of_year_give_every_week_its_state(month):
 def test_counts_of_year_agree_with_note_counts(month):
     year = Period(date(2026, 1, 1), date(2027, 1, 1))
     mine = queries.counts_of_year(
-        Note.objects.kept(), year=2026, today=AFTER, opened_on=month.opened_on
+        Note.objects.kept(), year=2026, today=AFTER, since=month.opened_on
     )
 
     assert mine == counts(month, period=year)

@@ -121,7 +121,6 @@ def hidden(answer, name):
 
 
 def test_note_create_begins_with_what_is_known(client, write, filed, team, therapist, consultant):
-    later = monday_of(TODAY)
     Note.objects.update(week_starts_on=LAST_WEEK - WEEK, held_on=LAST_WEEK - WEEK)
 
     answer = client.get(write)
@@ -136,7 +135,6 @@ def test_note_create_begins_with_what_is_known(client, write, filed, team, thera
     assert (initial["open_families"], initial["summaries_due"]) == (14, 14)
     assert initial["consultant"] == str(consultant.pk)
     assert initial[f"presence_{therapist.pk}"] == "PRESENT"
-    assert later > LAST_WEEK
 
 
 def test_note_create_proposes_last_week_until_it_is_filed(client, address, filed):
@@ -259,7 +257,10 @@ def test_note_create_clash_shows_both_texts_and_saves_the_chosen_one(
     answer = client.post(write, {**mine, "keep": "draft"})
 
     assert answer.status_code == 409
-    assert "typed</ins>" in text(answer) or "theirs" in text(answer)
+    assert "<del>theirs</del>, typed <del>first</del>" in text(answer)
+    assert "<ins>mine</ins>, typed <ins>later</ins>" in text(answer)
+    assert "data-autosave-url" in text(client.get(write))
+    assert "data-autosave" not in text(answer)
     assert answer.context["form"]["themes"].value() == "mine, typed later"
     assert Note.objects.get().themes == "theirs, typed first"
 
@@ -334,6 +335,41 @@ def test_note_autosave_says_which_fields_it_cannot_keep_and_keeps_the_rest(
         60,
         "The team met.",
     )
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        {"recommendation_3_text": "Ring 020 7946 0018"},
+        {"recommendation_3_text": ""},
+        {"recommendation_3_text": "x" * 501},
+        {"recommendation_3_owner": "00000000-0000-4000-8000-000000000000"},
+        {"recommendation_3_due_on": "tomorrow"},
+    ],
+)
+def test_note_autosave_keeps_a_recommendation_whose_edit_is_refused(
+    client, autosave, write, values, therapist, refused
+):
+    third = {
+        "recommendation_2_text": "",
+        "recommendation_2_owner": "",
+        "recommendation_3_text": "Write to the court",
+        "recommendation_3_owner": str(therapist.pk),
+        "recommendation_3_due_on": "2026-04-01",
+    }
+    client.post(autosave, {**values, **third})
+
+    told = client.post(autosave, {**values, **third, "version": 1, **refused}).json()["refused"]
+
+    assert list(told) == list(refused)
+    kept = [(each["text"], each["owner"]["id"]) for each in Note.objects.get().recommendations]
+    assert kept == [
+        ("Meet the school", str(therapist.pk)),
+        ("Write to the court", str(therapist.pk)),
+    ]
+    initial = client.get(write).context["form"].initial
+    assert initial["recommendation_3_due_on"] == date(2026, 4, 1)
+    assert "recommendation_2_text" not in initial
 
 
 def test_note_create_marks_what_filing_asks_for_and_calls_nothing_optional(client, address):
@@ -436,6 +472,15 @@ def test_note_list_without_notes_says_what_to_do(client, address):
     answer = client.get(address("list"))
 
     assert "Write the first note" in text(answer)
+
+
+def test_note_list_of_a_team_that_has_not_begun_expects_no_note(sign_in):
+    team = TeamFactory()
+    client = sign_in(person(Role.SUPERVISOR, team=team))
+
+    page = text(client.get(reverse("note-list", args=[team.site.slug, team.slug])))
+
+    assert "No note is expected of this year yet." in page
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -10,12 +10,13 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from consultation.metrics import review_metrics, targets_of
+from consultation.metrics import review_metrics
 from consultation.models.snapshot import Issue, Narrative, ReviewContent
 from consultation.queries import review_content
 from consultation.reports.drawing import Seal, html_of
 from mst_sites.delivery import pdf
 from tests.consultation.half_year import HALF, TODAY, afon, cases, import_cases
+from tests.consultation.standard import STANDARD
 from tests.factories import NoteFactory, OrganisationFactory
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,12 @@ HOSTILE = (
 
 def empty():
     figures = review_metrics(
-        episodes=[], weeks=[], period=HALF, today=TODAY, targets=targets_of("standard")
+        episodes=[],
+        weeks=[],
+        period=HALF,
+        today=TODAY,
+        targets=STANDARD,
+        since=HALF.starts_on,
     )
     return ReviewContent(
         site="Afon Valley",

@@ -1,15 +1,21 @@
 """The life of a review: one edition however often it is asked for, frozen once it is issued."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.utils import translation
+from django.utils.functional import lazy
+from django.utils.translation import get_language
 
 from consultation import operations, queries
+from consultation.metrics.figures import NAMES
 from consultation.models import Episode, Review
 from consultation.models.snapshot import Narrative, ReviewContent, fingerprint
-from consultation.queries.reviews import earlier_periods
+from consultation.reports import charts
 from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
 from mst_sites.delivery.models import Document
@@ -73,6 +79,8 @@ def test_request_review_again_gives_the_same_one(team, draft, consultant):
     [
         (Period(date(2026, 9, 1), date(2027, 3, 1)), 1),
         (Period(date(2025, 7, 1), HALF.starts_on), 2),
+        (Period(date(1999, 7, 1), date(2000, 1, 1)), 1),
+        (Period(date(2020, 1, 1), date(2026, 1, 1)), 1),
     ],
 )
 def test_request_review_refuses(period, edition, team, consultant):
@@ -203,6 +211,38 @@ def test_issued_review_refuses_every_operation(act, draft, consultant):
             operations.refresh_review(**common)
 
 
+def test_review_keeps_what_it_was_counted_with(team, draft, settings):
+    settings.REVIEW_CLOSE_BY = Decimal(1)
+    settings.ADHERENCE_THRESHOLD = Decimal("0.75")
+    settings.TAM_R_FIRST_AFTER_DAYS, settings.TAM_R_EVERY_DAYS = 7, 14
+
+    kept = queries.content_of(draft)
+    fresh = queries.review_content(team=team, period=HALF, today=date(2026, 8, 3))
+
+    assert kept.metric("M11").note == "close: within 5 percentage points"
+    assert fresh.metric("M11").note == ""
+    assert [charts.adherence(each).title for each in (kept, fresh)] == [
+        "139 of 139 families score 0.61 or more for adherence",
+        "0 of 139 families score 0.75 or more for adherence",
+    ]
+    assert (kept.metric("M60").n, fresh.metric("M60").n) == (343, 825)
+    assert "14 days after the start, then one every 28 days" in kept.definitions["M60"]
+    assert "7 days after the start, then one every 14 days" in fresh.definitions["M60"]
+    assert "0.75 or more" in fresh.definitions["M63"]
+
+
+def test_snapshot_of_the_first_form_is_read_as_it_was_counted(draft, settings):
+    settings.REVIEW_CLOSE_BY = Decimal(1)
+    first = dict(draft.snapshot, form=1)
+    del first["threshold"]
+    for metric in first["metrics"]:
+        metric["target"] = metric["target"] and metric["target"][:3]
+
+    assert ReviewContent.from_json(first) == queries.content_of(
+        Review.objects.get(pk=draft.pk)
+    ).with_narrative(Narrative())
+
+
 def test_next_edition_supersedes_and_leaves_the_issued_one(team, draft, consultant):
     issued = issue(draft, consultant)
     Episode.objects.filter(at_home=False).update(at_home=True)
@@ -239,10 +279,38 @@ def test_review_repeats_earlier_figures_as_they_were_issued(team, draft, consult
     ],
 )
 def test_earlier_periods_are_as_long_and_end_where_the_next_begins(period, earlier):
-    found = earlier_periods(period)
+    found = queries.earlier_periods(period, opened_on=None)
 
     assert [str(each.starts_on) for each in found] == earlier
     assert [each.ends_on for each in found] == [found[1].starts_on, period.starts_on]
+
+
+@pytest.mark.parametrize(
+    ("opened_on", "days"),
+    [
+        (date(2025, 8, 31), ["2025-08-31", "2026-02-28", "2026-08-31", "2027-02-28"]),
+        (date(2025, 8, 31), ["2024-08-31", "2025-02-28", "2025-08-31", "2026-02-28"]),
+        (date(2023, 8, 30), ["2023-08-30", "2024-02-29", "2024-08-30", "2025-02-28"]),
+        (date(2025, 3, 15), ["2025-03-15", "2025-09-15", "2026-03-15", "2026-09-15"]),
+    ],
+)
+def test_earlier_periods_are_the_half_years_of_the_team(opened_on, days):
+    *before, last = [
+        Period(date.fromisoformat(start), date.fromisoformat(end)) for start, end in pairwise(days)
+    ]
+
+    assert queries.earlier_periods(last, opened_on=opened_on) == before
+
+
+def test_request_review_is_in_the_language_of_the_site_whoever_asks(team, consultant, monkeypatch):
+    monkeypatch.setitem(NAMES, "M20", lazy(get_language, str)())
+    team.site.language = "cy"
+
+    with translation.override("en-gb"):
+        review = operations.request_review(team=team, period=HALF, now=NOW, by=consultant)
+
+    names = {each["code"]: each["name"] for each in review.snapshot["metrics"]}
+    assert (review.language, names["M20"]) == ("cy", "cy")
 
 
 def test_last_issued_reviews_are_one_for_each_team(team, draft, consultant, queries):

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.urls import reverse
 
 from consultation import operations
 from consultation.models import Review
@@ -11,7 +12,7 @@ from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
 from mst_sites.delivery.models import Document
 from mst_sites.periods import Period
-from tests.consultation.half_year import afon, import_cases
+from tests.consultation.half_year import afon, cases, import_cases
 from tests.factories import person
 
 pytestmark = pytest.mark.django_db
@@ -54,12 +55,26 @@ def url(team, page="", review=None):
     return place + (f"{review.pk}/" if review else "") + (f"{page}/" if page else "")
 
 
-def test_review_list_says_what_is_due(team, consultant, sign_in):
-    page = sign_in(consultant).get(url(team))
+def test_review_list_says_what_is_due(team, consultant, sign_in, time_machine):
+    time_machine.move_to(NOW)
+    client = sign_in(consultant)
+    page = client.get(url(team))
 
-    assert page.status_code == 200
     assert "No review yet" in page.content.decode()
-    assert "Begin a review" in page.content.decode()
+    assert [(task.label, task.status, task.hint) for task in page.context["tasks"]] == [
+        ("1 July 2026 to 31 December 2026", "not_started", "Runs until 31 December 2026"),
+        ("1 January 2026 to 30 June 2026", "late", "Due by 31 July 2026"),
+        ("1 July 2025 to 31 December 2025", "late", "Due by 31 January 2026"),
+        ("1 January 2025 to 30 June 2025", "late", "Due by 31 July 2025"),
+    ]
+    assert f'{url(team, "new")}?period=2026-01-01_2026-07-01"' in page.content.decode()
+
+    draft = operations.request_review(team=team, period=HALF, now=NOW, by=consultant)
+    begun = client.get(url(team)).context["tasks"][1]
+    assert (begun.status, begun.url) == ("draft", url(team, review=draft))
+    operations.issue_review(review=draft, version=1, now=NOW, by=consultant)
+    done = client.get(url(team)).context["tasks"][1]
+    assert (done.status, done.hint) == ("done", "Issued on 3 August 2026")
 
 
 def test_review_list_shows_commissioners_issued_reviews_only(team, draft, sign_in):
@@ -98,6 +113,9 @@ def test_review_create_takes_another_period(team, consultant, sign_in):
         {"half_year": "other", "starts_on": "2026-02-01", "last_day": "2026-01-30"},
         {"half_year": "other", "starts_on": "2099-02-01", "last_day": "2099-03-30"},
         {"half_year": "other", "starts_on": "x", "last_day": "2099-03-30"},
+        {"half_year": "other", "starts_on": "0026-01-01", "last_day": "2026-06-30"},
+        {"half_year": "other", "starts_on": "2026-01-01", "last_day": "9999-12-31"},
+        {"half_year": "other", "starts_on": "2020-01-01", "last_day": "2026-06-30"},
     ],
 )
 def test_review_create_refuses_what_is_no_period(given, team, consultant, sign_in):
@@ -105,6 +123,19 @@ def test_review_create_refuses_what_is_no_period(given, team, consultant, sign_i
 
     assert answer.status_code == 422
     assert not Review.objects.exists()
+
+
+def test_review_create_says_at_the_day_why_it_is_refused(team, consultant, sign_in):
+    client = sign_in(consultant)
+
+    def told(starts_on, last_day):
+        given = {"half_year": "other", "starts_on": starts_on, "last_day": last_day}
+        return client.post(url(team, "new"), given).context["form"].errors
+
+    assert told("1999-12-31", "2000-06-30") == {
+        "starts_on": ["A review starts on 1 January 2000 or later."]
+    }
+    assert told("2021-01-01", "2026-01-01") == {"last_day": ["A review covers 5 years at most."]}
 
 
 def test_review_detail_shows_every_figure_of_the_snapshot(team, draft, consultant, sign_in):
@@ -241,6 +272,50 @@ def test_issued_review_is_not_changed_by_any_page(page, team, issued, consultant
     assert Review.objects.values().get(pk=issued.pk) == before
 
 
+def test_review_reissue_takes_the_edition_before_from_those_who_read_suppressed_copies(
+    team, issued, consultant, sign_in
+):
+    """Forty families closed, then one more: from both editions its outcome could be worked out."""
+    readers = {
+        role: sign_in(person(role, **place))
+        for role, place in {
+            Role.COMMISSIONER: {"site": team.site},
+            Role.STEERING_GROUP_MEMBER: {"site": team.site},
+            Role.PROVIDER_MANAGER: {"site": team.site},
+            Role.SUPERVISOR: {"team": team},
+        }.items()
+    }
+    draft = operations.request_review(team=team, period=HALF, edition=2, now=NOW, by=consultant)
+
+    def statuses(review):
+        copy = Document.objects.get(audience="commissioner", subject_id=str(review.pk))
+        pages = (url(team, review=review), reverse("document-status", args=[site, copy.pk]))
+        return {
+            role: [client.get(page).status_code for page in pages]
+            for role, client in readers.items()
+        }
+
+    site = team.site.slug
+    everybody = {role: [200, 200] for role in readers}
+    assert statuses(issued) == everybody
+    told = sign_in(consultant).get(url(team, "issue", draft)).content.decode()
+    assert "cannot be called back" in told
+    newest = operations.issue_review(review=draft, version=1, now=NOW, by=consultant)
+
+    assert statuses(issued) == everybody | {
+        Role.COMMISSIONER: [404, 404],
+        Role.STEERING_GROUP_MEMBER: [404, 404],
+    }
+    assert statuses(newest) == everybody
+    lists = {role: client.get(url(team)).content.decode() for role, client in readers.items()}
+    assert [role for role in readers if url(team, review=issued) in lists[role]] == [
+        Role.PROVIDER_MANAGER,
+        Role.SUPERVISOR,
+    ]
+    page = readers[Role.COMMISSIONER].get(url(team, review=newest)).content.decode()
+    assert url(team, review=issued) not in page
+
+
 def test_review_reissue_begins_the_next_edition_once(team, issued, consultant, sign_in):
     client = sign_in(consultant)
 
@@ -313,6 +388,21 @@ def test_review_create_of_a_period_that_has_one_says_so(team, draft, consultant,
 
     assert "There is a review of this period already" in answer.content.decode()
     assert Review.objects.count() == 1
+
+
+def test_review_issue_warns_of_a_later_review_with_other_figures(team, issued, consultant, sign_in):
+    following, after = Period(date(2026, 7, 1), date(2027, 1, 1)), datetime(2027, 1, 4, tzinfo=UTC)
+    asked = {"team": team, "now": after, "by": consultant}
+    later = operations.request_review(period=following, **asked)
+    operations.issue_review(review=later, version=1, now=after, by=consultant)
+    client, words = sign_in(consultant), "repeats other figures of this period"
+    same = operations.request_review(period=HALF, edition=2, **asked)
+    assert words not in client.get(url(team, "issue", same)).content.decode()
+
+    import_cases(team, [[*cases()[0][:5], "NENG", "no", "no", "no"]], [])
+    other = operations.refresh_review(review=same, version=1, now=after, by=consultant)
+
+    assert words in client.get(url(team, "issue", other)).content.decode()
 
 
 def test_review_issue_warns_of_a_period_that_overlaps(team, issued, consultant, sign_in):

@@ -18,9 +18,9 @@ from consultation.metrics import (
     Unit,
     review_metrics,
     suppressed,
-    targets_of,
 )
 from mst_sites.periods import Period
+from tests.consultation.standard import STANDARD
 
 HALF = Period(date(2026, 1, 1), date(2026, 7, 1))
 TODAY = date(2026, 8, 1)
@@ -31,7 +31,12 @@ HIGH, LOW = ((date(2026, 5, 1), Decimal("0.95")),), ((date(2026, 5, 1), Decimal(
 
 def review(episodes):
     metrics = review_metrics(
-        episodes=episodes, weeks=[], period=HALF, today=TODAY, targets=targets_of("standard")
+        episodes=episodes,
+        weeks=[],
+        period=HALF,
+        today=TODAY,
+        targets=STANDARD,
+        since=HALF.starts_on,
     )
     return {metric.code: metric for metric in metrics}
 

@@ -16,6 +16,7 @@ from mst_sites.records.operations import raise_action
 from tests.consultation.half_year import cases, import_cases
 from tests.factories import (
     EnquiryFactory,
+    EpisodeFactory,
     MembershipFactory,
     NoteFactory,
     SiteFactory,
@@ -170,6 +171,29 @@ def test_home_of_a_supervisor_begins_with_the_week_in_which_the_team_opens(sign_
     page = words(home(sign_in, person(Role.SUPERVISOR, team=team)))
 
     assert f"Week of {THIS_WEEK.day} {THIS_WEEK:%B}" in page
+
+
+@pytest.mark.parametrize("opened_on", [None, TODAY + timedelta(1)])
+def test_home_of_a_supervisor_asks_for_no_note_before_the_team_works(opened_on, sign_in):
+    team = TeamFactory(opened_on=opened_on)
+
+    response = home(sign_in, person(Role.SUPERVISOR, team=team))
+
+    assert response.context["weeks"] == []
+    assert "Nothing waits for you." in words(response)
+
+
+@pytest.mark.parametrize("began", [LAST_WEEK, THIS_WEEK])
+def test_home_of_a_supervisor_asks_for_the_week_that_the_form_proposes(began, sign_in):
+    team = TeamFactory()
+    EpisodeFactory(team=team, started_on=began)
+    client = sign_in(person(Role.SUPERVISOR, team=team))
+
+    asked = [week.monday for week in client.get("/").context["weeks"]]
+    form = client.get(reverse("note-create", args=[team.site.slug, team.slug])).context["form"]
+
+    assert asked == [began]
+    assert form.autosave_url.endswith(f"?week={began}")
 
 
 def test_home_of_a_consultant_lists_what_nobody_has_acknowledged(team, sign_in):
@@ -335,6 +359,14 @@ def test_progress_of_a_site_without_a_team_is_no_data_and_not_nought(sign_in):
     page = words(sign_in(person(Role.COMMISSIONER, site=site)).get(reverse("progress")))
 
     assert "Being set up not yet 0 no data none yet" in page
+
+
+def test_progress_of_a_team_that_has_not_begun_is_no_data_and_not_nought(sign_in):
+    site = TeamFactory().site
+    client = sign_in(person(Role.COMMISSIONER, site=site))
+
+    assert "Being set up not yet 1 no data none yet" in words(client.get(reverse("progress")))
+    assert "0 of 26" not in words(client.get(reverse("site-progress", args=[site.slug])))
 
 
 def test_progress_without_a_site_says_what_will_be_here(sign_in):

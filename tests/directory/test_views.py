@@ -92,6 +92,25 @@ def test_team_detail_asks_the_same_for_every_number_of_people(count, client, que
     assert response.content.count(b'<th scope="row">') == count
 
 
+def test_roles_begin_and_end_on_days_in_london(client):
+    team = TeamFactory()
+    late = {"began_at": "2026-06-30T23:30:00Z", "ended_at": "2026-07-31T23:30:00Z"}
+    ended = MembershipFactory(site=team.site, team=team, role=Role.THERAPIST, **late)
+    again = {"user": ended.user, "role": Role.THERAPIST, "began_at": late["began_at"]}
+    MembershipFactory(site=team.site, team=team, **again)
+    pages = (
+        reverse("team-detail", args=[team.site.slug, team.slug]),
+        reverse("membership-list", args=[team.site.slug]),
+        reverse("person-detail", args=[ended.user_id]),
+    )
+
+    texts = [client.get(page).content.decode().replace("\xa0", " ") for page in pages]
+
+    assert ["1 Jul 2026" in text for text in texts] == [True] * 3
+    assert ["30 Jun 2026" in text for text in texts] == [False] * 3
+    assert "1 Aug 2026" in texts[2]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_membership_list_asks_the_same_for_every_number_of_people(count, client, queries):
     team = TeamFactory()

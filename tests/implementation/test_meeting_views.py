@@ -331,6 +331,9 @@ def test_minutes_change_shows_both_texts_on_a_clash(client, begun):
     assert page.status_code == 409
     assert "Theirs" in text_of(page)
     assert "Mine" in text_of(page)
+    assert "data-autosave-url" not in page.content.decode()
+    fresh = client.get(url(f"meetings/{begun.pk}/minutes/write/")).content.decode()
+    assert "data-autosave-url" in fresh
 
 
 def test_minutes_change_asks_why_where_the_guard_stops(client, begun):

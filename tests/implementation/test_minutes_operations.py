@@ -330,6 +330,17 @@ def test_minutes_are_saved_once_for_each_sitting(manager, meeting):
     assert AuditEntry.objects.filter(action="minutes.saved").count() == 1
 
 
+def test_minutes_do_not_clash_with_a_save_whose_answer_was_lost(manager, meeting):
+    tab = uuid4()
+    save(meeting, "First", manager, tab=tab)
+    last = save(meeting, "First and last", manager, tab=tab)
+    assert (last.text, last.version) == ("First and last", 2)
+
+    save(meeting, "Theirs", manager, version=2)
+    with pytest.raises(ClashError):
+        save(meeting, "First, last and late", manager, tab=tab)
+
+
 def test_minutes_of_two_minute_takers_clash_and_lose_nothing(manager, meeting):
     save(meeting, "Mine", manager)
 

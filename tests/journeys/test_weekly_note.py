@@ -193,6 +193,7 @@ def test_note_that_clashes_shows_both_texts(desk):
 
     expect(mine.get_by_role("heading", name="Somebody else wrote in this note")).to_be_visible()
     photograph(mine, "note-clash")
+    expect(mine.locator("[data-autosave-url]")).to_have_count(0)
     mine.get_by_role("button", name="File the note").click()
     expect(mine.get_by_text("The note is filed.")).to_be_visible()
     assert desk.notes()[0].themes == "Mine: the school met the family once."

@@ -47,7 +47,9 @@ class Server:
         elif path == "/save/":
             self.saved.append(parse_qs(route.request.post_data or "", keep_blank_values=True))
             answer = self.answers.pop(0) if self.answers else 200
-            if answer is None:
+            if answer == "never":
+                pass  # the request is on its way for good
+            elif answer is None:
                 route.abort()
             elif answer == 200:
                 version = int(self.saved[-1]["version"][0]) + 1
@@ -203,6 +205,23 @@ def test_draft_is_saved_when_the_page_is_left(opened: Callable[[], Page], server
     page.wait_for_timeout(200)
 
     assert [draft["text"] for draft in server.saved] == [["Leaving"]]
+
+
+def test_what_was_typed_after_the_save_on_its_way_is_saved_when_the_page_is_left(
+    opened: Callable[[], Page], server: Server
+) -> None:
+    server.answers = ["never"]
+    page = opened()
+
+    page.get_by_label("Text").fill("First")
+    page.clock.run_for(2100)
+    expect(page.locator("[data-state=saving]")).to_be_visible()
+    page.evaluate("window.dispatchEvent(new Event('pagehide'))")
+    page.get_by_label("Text").fill("First and last")
+    page.evaluate("window.dispatchEvent(new Event('pagehide'))")
+    page.wait_for_timeout(200)
+
+    assert [draft["text"] for draft in server.saved] == [["First"], ["First and last"]]
 
 
 def test_session_is_warned_of_and_prolonged(opened: Callable[[], Page], server: Server) -> None:

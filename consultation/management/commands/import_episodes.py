@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from consultation import operations
-from consultation.imports.faults import Fault, Faults
+from consultation.imports.faults import Fault
 from consultation.management.places import add_team_arguments, team_named
 from consultation.models import EpisodeImport
 from mst_sites.periods import local_day
@@ -37,8 +37,8 @@ class Command(BaseCommand):
                     by=None,
                 )
         except operations.FaultyFilesError as error:
-            for line in lines_of(error.faults):
-                self.stderr.write(line)
+            for fault in error.faults.every:
+                self.stderr.write(line_of(fault))
             raise CommandError("Nothing was imported.") from error
         self.stdout.write(in_one_line(kept))
 
@@ -51,13 +51,8 @@ def read(path: Path) -> operations.ImportFile:
         raise CommandError(f"{path}: {error.strerror}.") from error
 
 
-def lines_of(faults: Faults) -> list[str]:
-    """Say each fault as compilers do: file, line, column, reason."""
-    lines = [line_of(fault) for fault in faults.listed]
-    return lines + ([f"… and {faults.left_off} more."] if faults.left_off else [])
-
-
 def line_of(fault: Fault) -> str:
+    """Say a fault as compilers do: file, line, column, reason."""
     column = f" {fault.column}:" if fault.column else ""
     found = f" (found {fault.value!r})" if fault.value else ""
     return f"{fault.file}:{fault.line}:{column} {fault.reason}{found}"

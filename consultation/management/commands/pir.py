@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -54,7 +55,10 @@ def period_of(starts_on: str, ends_on: str) -> Period:
     starts, ends = day_of("--from", starts_on), day_of("--to", ends_on)
     if starts >= ends:
         raise CommandError(f"--from {starts} must come before --to {ends}.")
-    return Period(starts, ends)
+    try:
+        return queries.period_of(starts, Period(starts, ends).last_day)
+    except ValidationError as error:
+        raise CommandError(f"--from {starts} --to {ends}: {error.messages[0]}") from error
 
 
 def day_of(option: str, text: str) -> date:
