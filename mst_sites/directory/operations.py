@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -186,16 +187,17 @@ def change_person(*, user: User, full_name: str, country_role: str, by: User | N
     :raises ValidationError: nobody would be left to lead.
     """
     with transaction.atomic():
-        before = {"country_role": user.country_role}
-        refuse_without_lead(user, stays=country_role == Role.MST_UK_LEAD)
-        user.full_name = full_name
-        user.country_role = country_role
-        user.full_clean()
-        user.save()
+        person = hold_with_leads(user)
+        before = {"country_role": person.country_role}
+        refuse_without_lead(person, stays=country_role == Role.MST_UK_LEAD)
+        person.full_name = full_name
+        person.country_role = country_role
+        person.full_clean()
+        person.save(update_fields=["full_name", "country_role"])
         audit.record(
-            "person.changed", site=None, subject=user, details=changes(before, user), by=by
+            "person.changed", site=None, subject=person, details=changes(before, person), by=by
         )
-        return user
+        return person
 
 
 def close_account(*, user: User, by: User | None) -> None:
@@ -204,17 +206,19 @@ def close_account(*, user: User, by: User | None) -> None:
     :raises ValidationError: nobody would be left to lead.
     """
     with transaction.atomic():
-        refuse_without_lead(user, stays=False)
-        user.is_active = False
-        user.save()
-        audit.record("person.closed", site=None, subject=user, by=by)
+        person = hold_with_leads(user)
+        refuse_without_lead(person, stays=False)
+        person.is_active = False
+        person.save(update_fields=["is_active"])
+        audit.record("person.closed", site=None, subject=person, by=by)
 
 
 def reopen_account(*, user: User, by: User | None) -> None:
     with transaction.atomic():
-        user.is_active = True
-        user.save()
-        audit.record("person.reopened", site=None, subject=user, by=by)
+        person = hold_with_leads(user)
+        person.is_active = True
+        person.save(update_fields=["is_active"])
+        audit.record("person.reopened", site=None, subject=person, by=by)
 
 
 def add_membership(
@@ -284,11 +288,21 @@ def end_membership(*, membership: Membership, now: datetime, by: User | None) ->
         )
 
 
+def hold_with_leads(user: User) -> User:
+    """Read a person anew, and let nobody else change this row or a lead's until the transaction ends.
+
+    All in one order: two who close each other's account at once do not wait for each other in a circle.
+    """
+    rows = User.objects.filter(Q(pk=user.pk) | Q(country_role=Role.MST_UK_LEAD))
+    held = rows.order_by("pk").select_for_update(no_key=True)
+    return {row.pk: row for row in held}[user.pk]
+
+
 def refuse_without_lead(user: User, *, stays: bool) -> None:
     """Keep one lead at least: an installation without one could never be put right in the browser."""
     if user.country_role != Role.MST_UK_LEAD or stays:
         return
-    others = User.objects.select_for_update().filter(country_role=Role.MST_UK_LEAD, is_active=True)
+    others = User.objects.filter(country_role=Role.MST_UK_LEAD, is_active=True)
     if not others.exclude(pk=user.pk).exists():
         raise ValidationError(LAST_LEAD)
 

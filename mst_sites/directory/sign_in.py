@@ -78,6 +78,11 @@ class AccountAdapter(DefaultAccountAdapter):
         trace = trace_of(str(credentials.get("email", "")))
         audit.record("sign-in.failed", site=None, details={"address": trace}, by=None)
 
+    def set_password(self, user: Any, password: str) -> None:
+        """Write the password alone: what somebody else writes meanwhile, such as a role, stays."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
     def login(self, request: HttpRequest, user: Any) -> None:
         super().login(request, user)
         session_limits.begin(request.session)

@@ -7,7 +7,8 @@ from django.utils import timezone
 from mst_sites.accounts.models import Invitation, User
 from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
-from mst_sites.directory import operations
+from mst_sites.directory import account_operations, operations
+from mst_sites.directory.sign_in import AccountAdapter
 from mst_sites.tenancy.models import (
     Membership,
     Organisation,
@@ -246,6 +247,45 @@ def test_last_lead_stays(lead):
     operations.reopen_account(user=second, by=lead)
     second.refresh_from_db()
     assert second.is_active
+
+
+MEANWHILE = {
+    "changed": (
+        {"is_active": False},
+        lambda user: operations.change_person(
+            user=user, full_name="Siân", country_role="", by=None
+        ),
+    ),
+    "closed": (
+        {"country_role": "", "full_name": "Siân"},
+        lambda user: operations.close_account(user=user, by=None),
+    ),
+    "reopened": (
+        {"country_role": "", "full_name": "Siân"},
+        lambda user: operations.reopen_account(user=user, by=None),
+    ),
+    "named by themselves": (
+        {"is_active": False, "country_role": ""},
+        lambda user: account_operations.change_account(
+            full_name="Siân", language="cy", theme="dark", by=user
+        ),
+    ),
+    "given a password": (
+        {"is_active": False, "country_role": ""},
+        lambda user: AccountAdapter().set_password(user, "a long enough password"),
+    ),
+}
+
+
+@pytest.mark.parametrize("act", MEANWHILE)
+def test_what_was_written_after_a_person_was_read_stays(act):
+    values, do = MEANWHILE[act]
+    user = person(Role.MST_UK_STAFF)
+    User.objects.filter(pk=user.pk).update(**values)
+
+    do(user)
+
+    assert User.objects.filter(pk=user.pk, **values).exists()
 
 
 def test_change_person(lead):
