@@ -118,8 +118,9 @@ def change_person(*, user: User, full_name: str, language: str, theme: str) -> U
         user.full_name = full_name
         user.language = language
         user.theme = theme
+        user.version += 1
         user.full_clean()
-        user.save(update_fields=["full_name", "language", "theme"])
+        user.save(update_fields=["full_name", "language", "theme", "version"])
         return user
 
 

@@ -25,7 +25,7 @@ from mst_sites.tenancy.models import (
     SiteCommissioner,
     Team,
 )
-from mst_sites.tenancy.versions import lock_version
+from mst_sites.tenancy.versions import ClashError, lock_version
 
 LAST_LEAD = gettext_lazy(
     "This is the last MST UK lead who can sign in: make somebody else a lead first."
@@ -181,19 +181,25 @@ def send_invitation(*, user: User, now: datetime, by: User | None) -> None:
         audit.record("invitation.sent", site=None, subject=user, by=by)
 
 
-def change_person(*, user: User, full_name: str, country_role: str, by: User | None) -> User:
+def change_person(
+    *, user: User, version: int, full_name: str, country_role: str, by: User | None
+) -> User:
     """Change a person's name and role for the country.
 
+    :raises ClashError: somebody else changed them after they were read.
     :raises ValidationError: nobody would be left to lead.
     """
     with transaction.atomic():
         person = hold_with_leads(user)
+        if person.version != version:
+            raise ClashError(person)
         before = {"country_role": person.country_role}
         refuse_without_lead(person, stays=country_role == Role.MST_UK_LEAD)
         person.full_name = full_name
         person.country_role = country_role
+        person.version += 1
         person.full_clean()
-        person.save(update_fields=["full_name", "country_role"])
+        person.save(update_fields=["full_name", "country_role", "version"])
         audit.record(
             "person.changed", site=None, subject=person, details=changes(before, person), by=by
         )

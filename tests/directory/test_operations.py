@@ -236,7 +236,7 @@ def test_send_invitation_refuses_somebody_who_has_an_account(lead):
 
 def test_last_lead_stays(lead):
     with pytest.raises(ValidationError, match="last MST UK lead"):
-        operations.change_person(user=lead, full_name="Lead", country_role="", by=lead)
+        operations.change_person(user=lead, version=1, full_name="Lead", country_role="", by=lead)
     with pytest.raises(ValidationError, match="last MST UK lead"):
         operations.close_account(user=lead, by=lead)
 
@@ -253,7 +253,7 @@ MEANWHILE = {
     "changed": (
         {"is_active": False},
         lambda user: operations.change_person(
-            user=user, full_name="Siân", country_role="", by=None
+            user=user, version=1, full_name="Siân", country_role="", by=None
         ),
     ),
     "closed": (
@@ -291,8 +291,10 @@ def test_what_was_written_after_a_person_was_read_stays(act):
 def test_change_person(lead):
     user = UserFactory()
 
-    operations.change_person(user=user, full_name="Siân", country_role=Role.MST_UK_STAFF, by=lead)
+    operations.change_person(
+        user=user, version=1, full_name="Siân", country_role=Role.MST_UK_STAFF, by=lead
+    )
 
     user.refresh_from_db()
-    assert (user.full_name, user.country_role) == ("Siân", Role.MST_UK_STAFF)
+    assert (user.full_name, user.country_role, user.version) == ("Siân", Role.MST_UK_STAFF, 2)
     assert recorded() == [("person.changed", "MST UK lead")]

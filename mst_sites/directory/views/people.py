@@ -16,6 +16,7 @@ from mst_sites.accounts.permissions import Permission
 from mst_sites.directory import forms, operations, queries, tables
 from mst_sites.directory.views.pages import FormPage, one_page
 from mst_sites.look.parts import Crumb
+from mst_sites.tenancy.pages import versioned
 from mst_sites.tenancy.views import SignedInPage
 
 
@@ -97,7 +98,8 @@ class PersonChange(OnePerson, FormPage):
     success_message = _("Saved.")
 
     def get_initial(self) -> dict[str, Any]:
-        return {"full_name": self.person.full_name, "country_role": self.person.country_role}
+        names = ("full_name", "country_role")
+        return versioned({name: getattr(self.person, name) for name in names}, self.person)
 
     def act(self, **values: Any) -> User:
         return operations.change_person(user=self.person, **values, by=self.user)
