@@ -45,10 +45,12 @@ ACCOUNT_FORMS = {
     "reauthenticate": "mst_sites.accounts.forms.ConfirmForm",
 }
 # Failed sign-ins are counted for an address *from one network* (see AccountAdapter), so that guessing from
-# elsewhere does not lock the owner out; MFA codes are counted for the person.
+# elsewhere does not lock the owner out; MFA codes are counted for the person. A right code clears every count of
+# `login_failed`, so what comes from one computer, whoever it is about, is counted apart.
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
-    "login_failed": "100/h/ip,10/15m/key,20/h/key",
+    "login_failed": "10/15m/key,20/h/key",
+    "login_failed_from": "100/h/ip",
     "reset_password": "20/h/ip,5/h/key",
     "reset_password_from_key": "30/h/ip",
     "change_password": "10/15m/user",
