@@ -163,6 +163,12 @@ def forget_second_factors(*, user: User) -> None:
     """Remove app, passkeys and recovery codes, and end every session of the person."""
     with transaction.atomic():
         Authenticator.objects.filter(user=user).delete()
+        end_sessions(user=user)
+
+
+def end_sessions(*, user: User) -> None:
+    """Sign a person out everywhere."""
+    with transaction.atomic():
         for session in UserSession.objects.filter(user=user):
             session.end()
 

@@ -99,14 +99,19 @@ def add_commissioner(
 
 
 def remove_commissioner(*, commissioner: SiteCommissioner, by: User | None) -> None:
+    """Take a body off the list of those who pay for a site.
+
+    :raises ValidationError: it is not on the list any more.
+    """
     with transaction.atomic():
-        audit.record(
-            "commissioner.removed",
-            site=commissioner.site,
-            subject=commissioner.organisation,
-            by=by,
+        held = SiteCommissioner.objects.select_for_update(of=("self",)).select_related(
+            "site", "organisation"
         )
-        commissioner.delete()
+        current = held.filter(pk=commissioner.pk).first()
+        if current is None:
+            raise ValidationError(_("This commissioner was removed already."))
+        audit.record("commissioner.removed", site=current.site, subject=current.organisation, by=by)
+        current.delete()
 
 
 def create_team(
@@ -209,19 +214,28 @@ def change_person(
 def close_account(*, user: User, by: User | None) -> None:
     """Let a person sign in no more, from the next request on. What they wrote keeps their name.
 
-    :raises ValidationError: nobody would be left to lead.
+    :raises ValidationError: it is closed already, or nobody would be left to lead.
     """
     with transaction.atomic():
         person = hold_with_leads(user)
+        if not person.is_active:
+            raise ValidationError(_("This account is closed already."))
         refuse_without_lead(person, stays=False)
         person.is_active = False
         person.save(update_fields=["is_active"])
+        accounts.end_sessions(user=person)
         audit.record("person.closed", site=None, subject=person, by=by)
 
 
 def reopen_account(*, user: User, by: User | None) -> None:
+    """Let a person sign in again.
+
+    :raises ValidationError: the account is open.
+    """
     with transaction.atomic():
         person = hold_with_leads(user)
+        if person.is_active:
+            raise ValidationError(_("This account is open: the person can sign in."))
         person.is_active = True
         person.save(update_fields=["is_active"])
         audit.record("person.reopened", site=None, subject=person, by=by)
@@ -281,15 +295,17 @@ def end_membership(*, membership: Membership, now: datetime, by: User | None) ->
     :raises ValidationError: it has ended already.
     """
     with transaction.atomic():
-        if membership.ended_at:
+        held = Membership.objects.select_for_update(of=("self",), no_key=True)
+        current = held.select_related("site").get(pk=membership.pk)
+        if current.ended_at:
             raise ValidationError(_("This role has ended already."))
-        membership.ended_at = now
-        membership.save()
+        current.ended_at = now
+        current.save(update_fields=["ended_at"])
         audit.record(
             "membership.ended",
-            site=membership.site,
-            subject=membership,
-            details={"person": str(membership.user_id), "role": membership.role},
+            site=current.site,
+            subject=current,
+            details={"person": str(current.user_id), "role": current.role},
             by=by,
         )
 
@@ -306,10 +322,7 @@ def hold_with_leads(user: User) -> User:
 
 def refuse_without_lead(user: User, *, stays: bool) -> None:
     """Keep one lead at least: an installation without one could never be put right in the browser."""
-    if user.country_role != Role.MST_UK_LEAD or stays:
-        return
-    others = User.objects.filter(country_role=Role.MST_UK_LEAD, is_active=True)
-    if not others.exclude(pk=user.pk).exists():
+    if not stays and list(queries.leads_who_can_sign_in()) == [user]:
         raise ValidationError(LAST_LEAD)
 
 

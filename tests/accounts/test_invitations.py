@@ -146,7 +146,7 @@ def test_token_is_kept_as_a_hash_alone():
     assert link.split("/")[-2] not in str(vars(Invitation.objects.get()))
 
 
-def test_accepting_twice_at_once_opens_one_account(client):
+def test_accepting_twice_opens_one_account(client):
     _, link = invited()
     second = Client()
     second.get(link)

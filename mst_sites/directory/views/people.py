@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -117,6 +118,7 @@ class PersonAct(OnePerson):
 
     http_method_names = ["post"]
     done: Any = ""
+    ends_sessions = False
 
     def act(self) -> None:
         raise NotImplementedError
@@ -127,6 +129,8 @@ class PersonAct(OnePerson):
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
+            if self.ends_sessions and self.person == self.user:
+                logout(request)  # one's own has ended on the server, and can keep no message
             messages.success(request, str(self.done))
         return redirect("person-detail", self.person.pk)
 
@@ -141,6 +145,7 @@ class PersonReinvite(PersonAct):
 class PersonClose(PersonAct):
     permission = Permission.COUNTRY_ROLE_GRANT
     done = _("This person can no longer sign in.")
+    ends_sessions = True
 
     def act(self) -> None:
         operations.close_account(user=self.person, by=self.user)
