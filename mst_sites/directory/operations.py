@@ -198,7 +198,7 @@ def change_person(
         person = hold_with_leads(user)
         if person.version != version:
             raise ClashError(person)
-        before = {"country_role": person.country_role}
+        before = {"full_name": person.full_name, "country_role": person.country_role}
         refuse_without_lead(person, stays=country_role == Role.MST_UK_LEAD)
         person.full_name = full_name
         person.country_role = country_role

@@ -340,6 +340,7 @@ def test_what_was_written_after_a_person_was_read_stays(act):
 
 def test_change_person(lead):
     user = UserFactory()
+    before = user.full_name
 
     operations.change_person(
         user=user, version=1, full_name="Siân", country_role=Role.MST_UK_STAFF, by=lead
@@ -348,3 +349,17 @@ def test_change_person(lead):
     user.refresh_from_db()
     assert (user.full_name, user.country_role, user.version) == ("Siân", Role.MST_UK_STAFF, 2)
     assert recorded() == [("person.changed", "MST UK lead")]
+    assert AuditEntry.objects.get().details == {
+        "full_name": [before, "Siân"],
+        "country_role": ["", Role.MST_UK_STAFF],
+    }
+
+
+def test_change_account_keeps_the_name_of_before():
+    user = UserFactory(full_name="Old Name")
+
+    account_operations.change_account(full_name="New Name", language="cy", theme="auto", by=user)
+
+    entry = AuditEntry.objects.get()
+    assert entry.actor_name == "New Name"
+    assert entry.details == {"full_name": ["Old Name", "New Name"], "language": ["en-gb", "cy"]}
