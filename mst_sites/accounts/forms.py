@@ -15,9 +15,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import forms as recovery_forms
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as passkey_forms
+from allauth.mfa.webauthn.internal.auth import extract_user_from_response
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -124,7 +126,13 @@ class AsksForCode(AllauthForm):
 
 
 class TakesCodeOnce(AsksForCode):
-    """Uses up a code of the app, so that nobody who saw it can use it too."""
+    """Uses up a code of the app, so that nobody who saw it can use it too; puts wrong ones on record."""
+
+    user: User
+
+    def _emit_authentication_failed(self, authenticator: Authenticator) -> None:
+        super()._emit_authentication_failed(authenticator)  # type: ignore[misc] # allauth's form has it
+        get_adapter().second_factor_failed(self.user, "code")
 
     def clean_code(self) -> str:
         code: str = super().clean_code()  # type: ignore[misc] # allauth's form has it
@@ -132,6 +140,7 @@ class TakesCodeOnce(AsksForCode):
         if authenticator.type == Authenticator.Type.TOTP and not operations.take_code(
             authenticator=authenticator, code=code
         ):
+            get_adapter().second_factor_failed(self.user, "code")
             raise get_factor_adapter().validation_error("incorrect_code")
         return code
 
@@ -157,6 +166,7 @@ class AppRemoveForm(AllauthForm, totp_forms.DeactivateTOTPForm):
 
 LONGEST_ANSWER = 64_000  # characters; with certificates a device answers some thousands
 MOST_PARTS = 100  # brackets; it sends about ten
+TOO_MANY = "too_many_login_attempts"  # what allauth calls it
 
 
 def refuse_number(text: str) -> None:
@@ -190,6 +200,16 @@ def no_stumbling() -> Iterator[None]:
         raise get_factor_adapter().validation_error("incorrect_code") from None
 
 
+def named_in(answer: Any) -> User | None:
+    """Return the person whose passkey an answer claims to come from."""
+    try:
+        with no_stumbling():
+            person: User = extract_user_from_response(answer)
+    except ValidationError:
+        return None
+    return person
+
+
 class TakesAnswer(AllauthForm):
     """Takes the answer of a device with a passkey."""
 
@@ -197,11 +217,19 @@ class TakesAnswer(AllauthForm):
 
 
 class UsesPasskey(TakesAnswer):
-    """Finds the passkey that answered."""
+    """Finds the passkey that answered; puts a wrong one on record if it says whose it would be."""
+
+    user: User | None
 
     def clean_credential(self) -> Authenticator:
-        with no_stumbling():
-            found: Authenticator = super().clean_credential()  # type: ignore[misc] # allauth's form has it
+        try:
+            with no_stumbling():
+                found: Authenticator = super().clean_credential()  # type: ignore[misc] # allauth's form has it
+        except ValidationError as error:
+            person = self.user or named_in(self.cleaned_data["credential"])
+            if person and error.code != TOO_MANY:
+                get_adapter().second_factor_failed(person, "passkey")
+            raise
         return found
 
 

@@ -101,6 +101,22 @@ class AccountAdapter(DefaultAccountAdapter):
         trace = trace_of(str(credentials.get("email", "")))
         audit.record("sign-in.failed", site=None, details={"address": trace}, by=None)
 
+    def second_factor_failed(self, user: Any, kind: str) -> None:
+        """Record that a code or a passkey was wrong; `user` is whose it would have to be."""
+        by = self.request.user
+        audit.record(
+            "second-factor.failed",
+            site=None,
+            subject=user,
+            details={"type": kind},
+            by=by if by.is_authenticated else None,
+        )
+
+    def passkey_renamed(self, user: Any) -> None:
+        audit.record(
+            "second-factor.renamed", site=None, subject=user, details={"type": "passkey"}, by=user
+        )
+
     def set_password(self, user: Any, password: str) -> None:
         """Write the password alone: what somebody else writes meanwhile, such as a role, stays."""
         user.set_password(password)

@@ -12,6 +12,7 @@ from tests.accounts.people import (
     SIGN_IN,
     app_code,
     enter,
+    failures,
     invited,
     is_in,
     with_app,
@@ -140,6 +141,7 @@ def test_codes_are_guessed_ten_times(client, user):
         assert TOO_MANY not in client.post(CODE, {"code": "000000"}).text
 
     assert TOO_MANY in client.post(CODE, {"code": app_code(user)}).text
+    assert len(failures()) == 10
 
 
 def test_many_resets_get_a_page_in_plain_english(client):

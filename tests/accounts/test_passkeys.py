@@ -8,7 +8,15 @@ from django.test import Client
 
 from mst_sites.accounts.permissions import Role
 from tests.accounts.device import Device
-from tests.accounts.people import CODE, PASSWORD, SIGN_IN, actions, is_in, with_password
+from tests.accounts.people import (
+    CODE,
+    PASSWORD,
+    SIGN_IN,
+    actions,
+    failures,
+    is_in,
+    with_password,
+)
 from tests.factories import person
 
 pytestmark = pytest.mark.django_db
@@ -99,8 +107,11 @@ def test_another_device_does_not_get_in(user):
     client = browser()
 
     client.post(ALONE, {"credential": other.get(options_for_signing_in(client))})
+    client.post(SIGN_IN, {"login": user.email, "password": PASSWORD})
+    client.post(CODE, {"credential": other.get(client.get(CODE).context["js_data"])})
 
     assert not is_in(client)
+    assert failures() == [(None, str(user.pk), {"type": "passkey"})] * 2
 
 
 def without(answer, *keys):
@@ -174,6 +185,7 @@ def test_passkey_is_renamed_and_removed(user, mailoutbox):
 
     client.post(own_passkey() + "change/", {"name": "Old laptop"})
     assert "Old laptop" in client.get("/account/second-factor/").text
+    assert actions()[-1] == "second-factor.renamed"
     client.post(own_passkey() + "remove/")
 
     assert not Authenticator.objects.exists()
