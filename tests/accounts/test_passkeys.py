@@ -72,6 +72,21 @@ def test_passkey_signs_in_alone_and_counts_as_both_factors(user):
     assert is_in(client)
 
 
+def test_passkey_that_asks_for_no_pin_is_the_second_step_alone(user):
+    device, other = Device(), Device()
+    add(browser(), user, device)
+    device.asks_for_pin = other.asks_for_pin = False
+    alone, after = browser(), browser()
+
+    alone.post(ALONE, {"credential": device.get(options_for_signing_in(alone))})
+    after.post(SIGN_IN, {"login": user.email, "password": PASSWORD})
+    after.post(CODE, {"credential": device.get(after.get(CODE).context["js_data"])})
+
+    assert [is_in(alone), is_in(after)] == [False, True]
+    add(browser(), with_password(person(Role.MST_UK_LEAD)), other)
+    assert Authenticator.objects.filter(type="webauthn").count() == 1
+
+
 def test_passkey_is_the_second_step_after_the_password(user):
     device = Device()
     add(browser(), user, device)
