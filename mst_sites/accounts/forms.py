@@ -1,6 +1,10 @@
 """What people type to sign in and to keep their account: allauth's forms in the house's shape, and our own."""
 
+import json
+import struct
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account import forms as account_forms
@@ -11,9 +15,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import forms as recovery_forms
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as passkey_forms
+from allauth.mfa.webauthn.internal.auth import extract_user_from_response
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -120,7 +126,13 @@ class AsksForCode(AllauthForm):
 
 
 class TakesCodeOnce(AsksForCode):
-    """Uses up a code of the app, so that nobody who saw it can use it too."""
+    """Uses up a code of the app, so that nobody who saw it can use it too; puts wrong ones on record."""
+
+    user: User
+
+    def _emit_authentication_failed(self, authenticator: Authenticator) -> None:
+        super()._emit_authentication_failed(authenticator)  # type: ignore[misc] # allauth's form has it
+        get_adapter().second_factor_failed(self.user, "code")
 
     def clean_code(self) -> str:
         code: str = super().clean_code()  # type: ignore[misc] # allauth's form has it
@@ -128,6 +140,7 @@ class TakesCodeOnce(AsksForCode):
         if authenticator.type == Authenticator.Type.TOTP and not operations.take_code(
             authenticator=authenticator, code=code
         ):
+            get_adapter().second_factor_failed(self.user, "code")
             raise get_factor_adapter().validation_error("incorrect_code")
         return code
 
@@ -151,7 +164,88 @@ class AppRemoveForm(AllauthForm, totp_forms.DeactivateTOTPForm):
     submit_label = _("Remove the app")
 
 
-class PasskeyForm(AllauthForm, passkey_forms.AddWebAuthnForm):
+LONGEST_ANSWER = 64_000  # characters; with certificates a device answers some thousands
+MOST_PARTS = 100  # brackets; it sends about ten
+TOO_MANY = "too_many_login_attempts"  # what allauth calls it
+
+
+def refuse_number(text: str) -> None:
+    raise ValueError(text)
+
+
+class AnswerDecoder(json.JSONDecoder):
+    """Reads what a device answered: short, flat, without fractions or escapes. The rest counts as no JSON at all.
+
+    Python or PostgreSQL would stumble over much of that rest.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(parse_float=refuse_number, parse_constant=refuse_number)
+
+    def decode(self, s: str, *args: Any) -> Any:
+        if len(s) > LONGEST_ANSWER or s.count("[") + s.count("{") > MOST_PARTS or "\\" in s:
+            raise json.JSONDecodeError("No device says this", "", 0)
+        try:
+            return super().decode(s, *args)
+        except ValueError as error:  # a number of thousands of digits, too
+            raise json.JSONDecodeError(str(error), "", 0) from None
+
+
+@contextmanager
+def no_stumbling() -> Iterator[None]:
+    """Refuse an answer that the library cannot read: of what anybody may send, it expects only some."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, struct.error):
+        raise get_factor_adapter().validation_error("incorrect_code") from None
+
+
+def named_in(answer: Any) -> User | None:
+    """Return the person whose passkey an answer claims to come from."""
+    try:
+        with no_stumbling():
+            person: User = extract_user_from_response(answer)
+    except ValidationError:
+        return None
+    return person
+
+
+class TakesAnswer(AllauthForm):
+    """Takes the answer of a device with a passkey."""
+
+    credential = forms.JSONField(decoder=AnswerDecoder, widget=forms.HiddenInput)
+
+
+class UsesPasskey(TakesAnswer):
+    """Finds the passkey that answered; puts a wrong one on record if it says whose it would be."""
+
+    user: User | None
+
+    def clean_credential(self) -> Authenticator:
+        try:
+            with no_stumbling():
+                found: Authenticator = super().clean_credential()  # type: ignore[misc] # allauth's form has it
+        except ValidationError as error:
+            person = self.user or named_in(self.cleaned_data["credential"])
+            if person and error.code != TOO_MANY:
+                get_adapter().second_factor_failed(person, "passkey")
+            raise
+        return found
+
+
+class PasskeySignInForm(UsesPasskey, passkey_forms.LoginWebAuthnForm):
+    pass
+
+
+class PasskeyStepForm(UsesPasskey, passkey_forms.AuthenticateWebAuthnForm):
+    pass
+
+
+class PasskeyConfirmForm(UsesPasskey, passkey_forms.ReauthenticateWebAuthnForm):
+    pass
+
+
+class PasskeyForm(TakesAnswer, passkey_forms.AddWebAuthnForm):
     words = {
         "name": (_("Name"), _("So that you know it again, such as Work laptop.")),
         "passwordless": (
@@ -169,6 +263,10 @@ class PasskeyForm(AllauthForm, passkey_forms.AddWebAuthnForm):
 
     def clean_name(self) -> str:
         return self.cleaned_data["name"] or str(_("Passkey"))
+
+    def clean(self) -> Any:
+        with no_stumbling():
+            return super().clean()
 
 
 class PasskeyNameForm(AllauthForm, passkey_forms.EditWebAuthnForm):

@@ -46,6 +46,7 @@ class User(AbstractBaseUser):
     theme = models.CharField(_("colours"), max_length=5, choices=Theme, default=Theme.AUTO)
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_at = models.DateTimeField(_("joined"), auto_now_add=True)
+    version = models.PositiveIntegerField(default=1, db_default=1)  # of name and role
 
     objects: ClassVar[UserManager] = UserManager()
 

@@ -86,7 +86,8 @@ def accept_invitation(*, token: str, full_name: str, password: str, now: datetim
             raise ValidationError({"password": error}) from None
         user.set_password(password)
         user.full_clean()
-        user.save()
+        # What somebody else writes meanwhile, such as that the account is closed, stays.
+        user.save(update_fields=["full_name", "password"])
         close_invitations(user=user, now=now)
         return user
 
@@ -100,14 +101,26 @@ def close_invitations(*, user: User, now: datetime) -> None:
         )
 
 
+def hold(*, user: User) -> User:
+    """Read a person anew, and let nobody else change the row until the transaction ends.
+
+    Rows that refer to the person, an entry of the audit above all, can be added meanwhile.
+    """
+    with transaction.atomic():
+        user.refresh_from_db(from_queryset=User.objects.select_for_update(no_key=True))
+        return user
+
+
 def change_person(*, user: User, full_name: str, language: str, theme: str) -> User:
     """Change what a person may say about themselves."""
     with transaction.atomic():
+        hold(user=user)
         user.full_name = full_name
         user.language = language
         user.theme = theme
+        user.version += 1
         user.full_clean()
-        user.save(update_fields=["full_name", "language", "theme"])
+        user.save(update_fields=["full_name", "language", "theme", "version"])
         return user
 
 
@@ -150,6 +163,12 @@ def forget_second_factors(*, user: User) -> None:
     """Remove app, passkeys and recovery codes, and end every session of the person."""
     with transaction.atomic():
         Authenticator.objects.filter(user=user).delete()
+        end_sessions(user=user)
+
+
+def end_sessions(*, user: User) -> None:
+    """Sign a person out everywhere."""
+    with transaction.atomic():
         for session in UserSession.objects.filter(user=user):
             session.end()
 

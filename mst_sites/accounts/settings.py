@@ -45,10 +45,12 @@ ACCOUNT_FORMS = {
     "reauthenticate": "mst_sites.accounts.forms.ConfirmForm",
 }
 # Failed sign-ins are counted for an address *from one network* (see AccountAdapter), so that guessing from
-# elsewhere does not lock the owner out; MFA codes are counted for the person.
+# elsewhere does not lock the owner out; MFA codes are counted for the person. A right code clears every count of
+# `login_failed`, so what comes from one computer, whoever it is about, is counted apart.
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
-    "login_failed": "100/h/ip,10/15m/key,20/h/key",
+    "login_failed": "10/15m/key,20/h/key",
+    "login_failed_from": "100/h/ip",
     "reset_password": "20/h/ip,5/h/key",
     "reset_password_from_key": "30/h/ip",
     "change_password": "10/15m/user",
@@ -88,6 +90,9 @@ MFA_FORMS = {
     "reauthenticate": "mst_sites.accounts.forms.ConfirmCodeForm",
     "activate_totp": "mst_sites.accounts.forms.AppForm",
     "deactivate_totp": "mst_sites.accounts.forms.AppRemoveForm",
+    "login_webauthn": "mst_sites.accounts.forms.PasskeySignInForm",
+    "authenticate_webauthn": "mst_sites.accounts.forms.PasskeyStepForm",
+    "reauthenticate_webauthn": "mst_sites.accounts.forms.PasskeyConfirmForm",
     "add_webauthn": "mst_sites.accounts.forms.PasskeyForm",
     "edit_webauthn": "mst_sites.accounts.forms.PasskeyNameForm",
     "generate_recovery_codes": "mst_sites.accounts.forms.RecoveryCodesForm",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.views import LoginView, PasswordChangeView
 from allauth.mfa.base.views import AuthenticateView, ReauthenticateView
@@ -195,6 +196,11 @@ class PasskeyRemove(OnePasskey, RemovesFactor, RemoveWebAuthnView):
 
 class PasskeyEdit(OnePasskey, EditWebAuthnView):
     success_url = reverse_lazy("mfa_index")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        get_adapter(self.request).passkey_renamed(self.request.user)
+        response: HttpResponse = super().form_valid(form)
+        return response
 
 
 class RecoveryCodesMake(ShowsCodes, GenerateRecoveryCodesView):

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from mst_sites.accounts.models import User
 from mst_sites.tenancy.models import Site
 
+SYSTEM = "system"  # stands for whoever acts where nobody does: the clock, an operator
+
 
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
     def of_site(self, site: Site | None) -> Self:

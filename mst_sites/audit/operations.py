@@ -7,10 +7,8 @@ from django.utils import timezone
 
 from mst_sites.accounts.models import User
 from mst_sites.audit import origin
-from mst_sites.audit.models import AuditEntry
+from mst_sites.audit.models import SYSTEM, AuditEntry
 from mst_sites.tenancy.models import Site
-
-SYSTEM = "system"
 
 
 class OutsideTransactionError(RuntimeError):

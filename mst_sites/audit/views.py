@@ -15,8 +15,7 @@ from django.views.generic.base import TemplateView
 
 from mst_sites.accounts.permissions import Permission
 from mst_sites.audit import queries
-from mst_sites.audit.models import AuditEntry
-from mst_sites.audit.operations import SYSTEM
+from mst_sites.audit.models import SYSTEM, AuditEntry
 from mst_sites.look.tables import Cell, Column, Page, Row, Table
 from mst_sites.tenancy.views import SitePage
 
@@ -32,11 +31,14 @@ class AuditFilterForm(forms.Form):
     person = forms.ChoiceField(label=gettext_lazy("Person"), required=False)
     action = forms.ChoiceField(label=gettext_lazy("What"), required=False)
 
-    def __init__(self, *args: Any, people: list[str], actions: list[str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, people: dict[str, str], actions: list[str], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         everybody: tuple[str, Any] = ("", gettext_lazy("All"))
         named: Any = self.fields
-        named["person"].choices = [everybody, *((name, person_words(name)) for name in people)]
+        people = {key: _("The system") if key == SYSTEM else said for key, said in people.items()}
+        named["person"].choices = [everybody, *people.items()]
         named["action"].choices = [everybody, *((code, action_words(code)) for code in actions)]
 
 
@@ -75,7 +77,7 @@ def audit_table(page: Any, params: Any) -> Table:
             [
                 Cell(str(entry.number), note=entry.hash[:12]),
                 date_format(localtime(entry.at), "j M Y, H:i:s"),
-                Cell(person_words(entry.actor_name), note=source_words(entry)),
+                actor_cell(entry),
                 action_words(entry.action),
                 detail_words(entry.details),
             ]
@@ -98,8 +100,14 @@ def action_words(code: str) -> str:
     return code.replace(".", " ").replace("-", " ").capitalize()
 
 
-def person_words(name: str) -> str:
-    return _("The system") if name == SYSTEM else name
+def actor_cell(entry: AuditEntry) -> Cell:
+    """Say who it was: by the name of then, which people choose, and with the way to the person."""
+    person, name = entry.actor, entry.actor_name
+    if person is None:
+        return Cell(_("The system"), note=source_words(entry))
+    if person.full_name != name:
+        name = _("%(then)s (now %(now)s)") % {"then": name, "now": person.full_name}
+    return Cell(name, url=reverse("person-detail", args=[person.pk]), note=source_words(entry))
 
 
 def source_words(entry: AuditEntry) -> str:

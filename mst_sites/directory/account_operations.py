@@ -12,6 +12,7 @@ from django.utils.translation import override
 from mst_sites.accounts import operations as accounts
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
+from mst_sites.directory.operations import changes
 
 
 def accept_invitation(*, token: str, full_name: str, password: str, now: datetime) -> User:
@@ -31,10 +32,11 @@ def accept_invitation(*, token: str, full_name: str, password: str, now: datetim
 def change_account(*, by: User, **values: Any) -> User:
     """Change one's own name, language and colours."""
     with transaction.atomic():
-        changed = sorted(name for name, value in values.items() if getattr(by, name) != value)
-        user = accounts.change_person(user=by, **values)
+        held = accounts.hold(user=by)
+        before = {name: getattr(held, name) for name in values}
+        user = accounts.change_person(user=held, **values)
         audit.record(
-            "account.changed", site=None, subject=user, details={"changed": changed}, by=by
+            "account.changed", site=None, subject=user, details=changes(before, user), by=user
         )
         return user
 

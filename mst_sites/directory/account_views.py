@@ -181,6 +181,7 @@ class PersonFactorForget(PersonAct):
     done = gettext_lazy(
         "The second factor is removed. The person sets up a new one at the next sign-in."
     )
+    ends_sessions = True
 
     def act(self) -> None:
         account_operations.forget_second_factors(user=self.person, by=self.user)

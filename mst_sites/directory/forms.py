@@ -171,10 +171,14 @@ class PersonForm(HouseForm):
             *((role.value, role.label) for role in sorted(COUNTRY_ROLES)),
         ],
     )
+    version: Any = forms.IntegerField(widget=forms.HiddenInput)
     submit_label = _("Save")
 
 
 class PersonInviteForm(PersonForm):
+    """Somebody new, who has no version yet."""
+
+    version: Any = None
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
     submit_label = _("Send the invitation")
     field_order = ("email", "full_name", "country_role")

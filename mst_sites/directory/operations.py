@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -24,7 +25,7 @@ from mst_sites.tenancy.models import (
     SiteCommissioner,
     Team,
 )
-from mst_sites.tenancy.versions import lock_version
+from mst_sites.tenancy.versions import ClashError, lock_version
 
 LAST_LEAD = gettext_lazy(
     "This is the last MST UK lead who can sign in: make somebody else a lead first."
@@ -98,14 +99,19 @@ def add_commissioner(
 
 
 def remove_commissioner(*, commissioner: SiteCommissioner, by: User | None) -> None:
+    """Take a body off the list of those who pay for a site.
+
+    :raises ValidationError: it is not on the list any more.
+    """
     with transaction.atomic():
-        audit.record(
-            "commissioner.removed",
-            site=commissioner.site,
-            subject=commissioner.organisation,
-            by=by,
+        held = SiteCommissioner.objects.select_for_update(of=("self",)).select_related(
+            "site", "organisation"
         )
-        commissioner.delete()
+        current = held.filter(pk=commissioner.pk).first()
+        if current is None:
+            raise ValidationError(_("This commissioner was removed already."))
+        audit.record("commissioner.removed", site=current.site, subject=current.organisation, by=by)
+        current.delete()
 
 
 def create_team(
@@ -180,41 +186,59 @@ def send_invitation(*, user: User, now: datetime, by: User | None) -> None:
         audit.record("invitation.sent", site=None, subject=user, by=by)
 
 
-def change_person(*, user: User, full_name: str, country_role: str, by: User | None) -> User:
+def change_person(
+    *, user: User, version: int, full_name: str, country_role: str, by: User | None
+) -> User:
     """Change a person's name and role for the country.
 
+    :raises ClashError: somebody else changed them after they were read.
     :raises ValidationError: nobody would be left to lead.
     """
     with transaction.atomic():
-        before = {"country_role": user.country_role}
-        refuse_without_lead(user, stays=country_role == Role.MST_UK_LEAD)
-        user.full_name = full_name
-        user.country_role = country_role
-        user.full_clean()
-        user.save()
+        person = hold_with_leads(user)
+        if person.version != version:
+            raise ClashError(person)
+        before = {"full_name": person.full_name, "country_role": person.country_role}
+        refuse_without_lead(person, stays=country_role == Role.MST_UK_LEAD)
+        person.full_name = full_name
+        person.country_role = country_role
+        person.version += 1
+        person.full_clean()
+        person.save(update_fields=["full_name", "country_role", "version"])
         audit.record(
-            "person.changed", site=None, subject=user, details=changes(before, user), by=by
+            "person.changed", site=None, subject=person, details=changes(before, person), by=by
         )
-        return user
+        return person
 
 
 def close_account(*, user: User, by: User | None) -> None:
     """Let a person sign in no more, from the next request on. What they wrote keeps their name.
 
-    :raises ValidationError: nobody would be left to lead.
+    :raises ValidationError: it is closed already, or nobody would be left to lead.
     """
     with transaction.atomic():
-        refuse_without_lead(user, stays=False)
-        user.is_active = False
-        user.save()
-        audit.record("person.closed", site=None, subject=user, by=by)
+        person = hold_with_leads(user)
+        if not person.is_active:
+            raise ValidationError(_("This account is closed already."))
+        refuse_without_lead(person, stays=False)
+        person.is_active = False
+        person.save(update_fields=["is_active"])
+        accounts.end_sessions(user=person)
+        audit.record("person.closed", site=None, subject=person, by=by)
 
 
 def reopen_account(*, user: User, by: User | None) -> None:
+    """Let a person sign in again.
+
+    :raises ValidationError: the account is open.
+    """
     with transaction.atomic():
-        user.is_active = True
-        user.save()
-        audit.record("person.reopened", site=None, subject=user, by=by)
+        person = hold_with_leads(user)
+        if person.is_active:
+            raise ValidationError(_("This account is open: the person can sign in."))
+        person.is_active = True
+        person.save(update_fields=["is_active"])
+        audit.record("person.reopened", site=None, subject=person, by=by)
 
 
 def add_membership(
@@ -271,25 +295,34 @@ def end_membership(*, membership: Membership, now: datetime, by: User | None) ->
     :raises ValidationError: it has ended already.
     """
     with transaction.atomic():
-        if membership.ended_at:
+        held = Membership.objects.select_for_update(of=("self",), no_key=True)
+        current = held.select_related("site").get(pk=membership.pk)
+        if current.ended_at:
             raise ValidationError(_("This role has ended already."))
-        membership.ended_at = now
-        membership.save()
+        current.ended_at = now
+        current.save(update_fields=["ended_at"])
         audit.record(
             "membership.ended",
-            site=membership.site,
-            subject=membership,
-            details={"person": str(membership.user_id), "role": membership.role},
+            site=current.site,
+            subject=current,
+            details={"person": str(current.user_id), "role": current.role},
             by=by,
         )
 
 
+def hold_with_leads(user: User) -> User:
+    """Read a person anew, and let nobody else change this row or a lead's until the transaction ends.
+
+    All in one order: two who close each other's account at once do not wait for each other in a circle.
+    """
+    rows = User.objects.filter(Q(pk=user.pk) | Q(country_role=Role.MST_UK_LEAD))
+    held = rows.order_by("pk").select_for_update(no_key=True)
+    return {row.pk: row for row in held}[user.pk]
+
+
 def refuse_without_lead(user: User, *, stays: bool) -> None:
     """Keep one lead at least: an installation without one could never be put right in the browser."""
-    if user.country_role != Role.MST_UK_LEAD or stays:
-        return
-    others = User.objects.select_for_update().filter(country_role=Role.MST_UK_LEAD, is_active=True)
-    if not others.exclude(pk=user.pk).exists():
+    if not stays and list(queries.leads_who_can_sign_in()) == [user]:
         raise ValidationError(LAST_LEAD)
 
 

@@ -1,10 +1,13 @@
 """Lists and look-ups of sites, teams and people."""
 
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from mst_sites.accounts.models import User
+from mst_sites.accounts.permissions import Role
 from mst_sites.tenancy.models import Membership, Organisation, Site, SiteCommissioner, Team
 
 
@@ -16,6 +19,14 @@ def accept_address(token: str) -> str:
 def person_at(email: str) -> User | None:
     """Return the person with this address, in any letter case."""
     return User.objects.filter(email__iexact=email).first()
+
+
+def leads_who_can_sign_in() -> QuerySet[User]:
+    """Return MST UK's leads who have come in and not left: an invitation alone lets nobody lead."""
+    way = ~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    if settings.OIDC_IS_ON:
+        way |= Q(pk__in=SocialAccount.objects.values("user"))
+    return User.objects.filter(way, country_role=Role.MST_UK_LEAD, is_active=True)
 
 
 def sites_matching(sites: QuerySet[Site], filters: dict[str, str]) -> QuerySet[Site]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal import ratelimit
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import AuthProcess
@@ -40,9 +41,18 @@ TOLD_AND_RECORDED = {
 }
 
 
+def plain(address: str) -> str:
+    """Return an address as it is meant: one of IPv4 that a server wrote as one of IPv6 is the same computer."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(getattr(found, "ipv4_mapped", None) or found)
+
+
 def network_of(address: str) -> str:
     """Return the network that an address belongs to: guesses are counted for it."""
-    found = ipaddress.ip_address(address)
+    found = ipaddress.ip_address(plain(address))
     return str(ipaddress.ip_network(f"{found}/{24 if found.version == 4 else 64}", strict=False))  # noqa: PLR2004 - IP's versions
 
 
@@ -72,11 +82,45 @@ class AccountAdapter(DefaultAccountAdapter):
         return f"{email} from {network_of(self.get_client_ip(request))}"
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return get_client_ip(request) or "0.0.0.0"  # noqa: S104 - stands for an address that is not known
+        return plain(get_client_ip(request) or "0.0.0.0")  # noqa: S104 - stands for an address that is not known
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        self._from_address = ratelimit.consume(
+            request, app="allauth.account", action="login_failed_from"
+        )
+        if not self._from_address:
+            raise self.validation_error("too_many_login_attempts")
+        super().pre_authenticate(request, **credentials)
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """Count only what failed."""
+        super()._rollback_login_failed_rl_usage()
+        self._from_address.rollback()
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         trace = trace_of(str(credentials.get("email", "")))
         audit.record("sign-in.failed", site=None, details={"address": trace}, by=None)
+
+    def second_factor_failed(self, user: Any, kind: str) -> None:
+        """Record that a code or a passkey was wrong; `user` is whose it would have to be."""
+        by = self.request.user
+        audit.record(
+            "second-factor.failed",
+            site=None,
+            subject=user,
+            details={"type": kind},
+            by=by if by.is_authenticated else None,
+        )
+
+    def passkey_renamed(self, user: Any) -> None:
+        audit.record(
+            "second-factor.renamed", site=None, subject=user, details={"type": "passkey"}, by=user
+        )
+
+    def set_password(self, user: Any, password: str) -> None:
+        """Write the password alone: what somebody else writes meanwhile, such as a role, stays."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
 
     def login(self, request: HttpRequest, user: Any) -> None:
         super().login(request, user)

@@ -22,6 +22,7 @@ class Device:
         self.key = ec.generate_private_key(ec.SECP256R1())
         self.credential = secrets.token_bytes(16)
         self.user_handle = None
+        self.asks_for_pin = True
 
     def create(self, options):
         """Answer `navigator.credentials.create`."""
@@ -30,7 +31,7 @@ class Device:
         public = cbor.encode(dict(ES256.from_cryptography_key(self.key.public_key())))
         length = struct.pack(">H", len(self.credential))
         attested = bytes(16) + length + self.credential + public
-        data = self.authenticator_data(asked["rp"]["id"], PRESENT | VERIFIED | ATTESTED) + attested
+        data = self.authenticator_data(asked["rp"]["id"], self.seen | ATTESTED) + attested
         statement = cbor.encode({"fmt": "none", "attStmt": {}, "authData": data})
         return self.answer(
             {
@@ -43,7 +44,7 @@ class Device:
     def get(self, options):
         """Answer `navigator.credentials.get`."""
         asked = options["request_options"]["publicKey"]
-        data = self.authenticator_data(asked["rpId"], PRESENT | VERIFIED)
+        data = self.authenticator_data(asked["rpId"], self.seen)
         client_data = self.client_data("webauthn.get", asked["challenge"])
         signed = data + hashlib.sha256(websafe_decode(client_data)).digest()
         signature = self.key.sign(signed, ec.ECDSA(hashes.SHA256()))
@@ -56,6 +57,11 @@ class Device:
             },
             {},
         )
+
+    @property
+    def seen(self):
+        """Say that somebody was there, and who it was if the device asked for a PIN or a fingerprint."""
+        return PRESENT | (VERIFIED if self.asks_for_pin else 0)
 
     def authenticator_data(self, site, flags):
         return hashlib.sha256(site.encode()).digest() + bytes([flags]) + struct.pack(">I", 1)

@@ -62,6 +62,12 @@ def actions():
     return list(AuditEntry.objects.of_site(None).values_list("action", flat=True))
 
 
+def failures():
+    """Return who did what with a second factor of whom in vain."""
+    found = AuditEntry.objects.of_site(None).filter(action="second-factor.failed")
+    return list(found.values_list("actor", "subject_id", "details"))
+
+
 def link_in_mail():
     """Return the path of the only link in the newest mail."""
     [link] = re.findall(rf"{re.escape(settings.BASE_URL)}(/\S+)", mail.outbox[-1].body)

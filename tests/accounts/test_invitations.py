@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from mst_sites.accounts import operations
-from mst_sites.accounts.models import Invitation
+from mst_sites.accounts.models import Invitation, User
 from mst_sites.accounts.permissions import Role
 from mst_sites.directory.operations import send_invitation
 from tests.accounts.people import PASSWORD, actions, invited, is_in, link_in_mail
@@ -121,13 +121,32 @@ def test_signed_in_person_is_not_put_into_another_account(sign_in):
     assert Invitation.objects.get().accepted_at is None
 
 
+class ClosesAccounts:
+    """Stands among the rules for passwords, for what a lead does while somebody comes in."""
+
+    def validate(self, password, user=None):
+        User.objects.filter(pk=user.pk).update(is_active=False)
+
+
+def test_account_that_is_closed_while_somebody_comes_in_stays_closed(client, settings):
+    user, link = invited()
+    closing = {"NAME": f"{__name__}.ClosesAccounts"}
+    settings.AUTH_PASSWORD_VALIDATORS = [*settings.AUTH_PASSWORD_VALIDATORS, closing]
+
+    client.post(link, ANSWERS)
+
+    user.refresh_from_db()
+    assert not user.is_active
+    assert not is_in(client)
+
+
 def test_token_is_kept_as_a_hash_alone():
     _, link = invited()
 
     assert link.split("/")[-2] not in str(vars(Invitation.objects.get()))
 
 
-def test_accepting_twice_at_once_opens_one_account(client):
+def test_accepting_twice_opens_one_account(client):
     _, link = invited()
     second = Client()
     second.get(link)

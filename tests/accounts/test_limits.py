@@ -6,7 +6,17 @@ from django.test import Client
 from django.utils import timezone
 
 from mst_sites.accounts.permissions import Role
-from tests.accounts.people import CODE, PASSWORD, SIGN_IN, app_code, invited, with_app
+from tests.accounts.people import (
+    CODE,
+    PASSWORD,
+    SIGN_IN,
+    app_code,
+    enter,
+    failures,
+    invited,
+    is_in,
+    with_app,
+)
 from tests.factories import person
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +62,15 @@ def test_owner_gets_in_from_another_network(user):
     assert guess(user.email, address="198.51.100.1", password=PASSWORD)["Location"] == CODE
 
 
+def test_address_of_ipv4_is_the_same_when_it_is_written_as_one_of_ipv6(user):
+    for _ in range(10):
+        guess(user.email, address="::ffff:192.0.2.7")
+
+    assert TOO_MANY in guess(user.email, address="192.0.2.8", password=PASSWORD).text
+    elsewhere = guess(user.email, address="::ffff:198.51.100.1", password=PASSWORD)
+    assert elsewhere["Location"] == CODE
+
+
 def test_network_of_ipv6_is_its_first_half(user):
     for _ in range(11):
         guess(user.email, address="2001:db8:1:1::1")
@@ -79,15 +98,29 @@ def test_proxy_of_ones_own_is_believed_for_the_last_address_only(user, settings)
     assert guess(user.email, password=PASSWORD, **elsewhere)["Location"] == CODE
 
 
-def test_whoever_goes_through_many_names_is_stopped_too(settings):
+@pytest.fixture
+def six_from_one_address(settings):
     limits = settings.ACCOUNT_RATE_LIMITS
-    assert "100/h/ip" in limits["login_failed"]
-    fewer = limits["login_failed"].replace("100/h/ip", "6/h/ip")
-    settings.ACCOUNT_RATE_LIMITS = {**limits, "login_failed": fewer}
+    assert limits["login_failed_from"] == "100/h/ip"
+    settings.ACCOUNT_RATE_LIMITS = {**limits, "login_failed_from": "6/h/ip"}
 
-    answers = [TOO_MANY in guess(f"name-{number}@example.org").text for number in range(7)]
 
-    assert answers == [False] * 6 + [True]
+def guess_names(*numbers):
+    return [TOO_MANY in guess(f"name-{number}@example.org").text for number in numbers]
+
+
+def test_whoever_goes_through_many_names_is_stopped_too(six_from_one_address):
+    assert guess_names(*range(7)) == [False] * 6 + [True]
+
+
+def test_signing_in_oneself_in_between_does_not_start_the_count_again(six_from_one_address, user):
+    own = Client(REMOTE_ADDR="192.0.2.7")
+    assert guess_names(*range(5)) == [False] * 5
+
+    enter(own, user)
+
+    assert is_in(own)
+    assert guess_names(5, 6) == [False, True]
 
 
 def test_limit_says_the_same_for_an_address_that_nobody_has(user):
@@ -108,6 +141,7 @@ def test_codes_are_guessed_ten_times(client, user):
         assert TOO_MANY not in client.post(CODE, {"code": "000000"}).text
 
     assert TOO_MANY in client.post(CODE, {"code": app_code(user)}).text
+    assert len(failures()) == 10
 
 
 def test_many_resets_get_a_page_in_plain_english(client):

@@ -22,6 +22,7 @@ from tests.accounts.people import (
     app_code,
     code_of,
     enter,
+    failures,
     is_in,
     link_in_mail,
     with_app,
@@ -134,6 +135,18 @@ def test_code_is_taken_once_even_if_the_cache_is_emptied(client):
     assert response.status_code == 200
     assert "it was used already" in response.text
     assert not is_in(second)
+
+
+def test_wrong_code_and_used_one_are_on_record(client):
+    user = with_app(person(Role.MST_UK_STAFF))
+    with time_machine.travel("2026-03-02 09:00:05+00:00", tick=False):
+        client.post(SIGN_IN, {"login": user.email, "password": PASSWORD})
+        client.post(CODE, {"code": "000000"})
+        client.post(CODE, {"code": app_code(user)})
+        client.post("/account/second-factor/confirm/", {"code": app_code(user)})
+
+    wrong = (str(user.pk), {"type": "code"})
+    assert failures() == [(None, *wrong), (user.pk, *wrong)]
 
 
 def test_code_from_set_up_does_not_sign_in(client):

@@ -19,6 +19,14 @@ REFERENCES = [
     for field in model._meta.local_fields
     if isinstance(field, SiteForeignKey)
 ]
+# What a second row must hold to be one of its own, where its table says so before it looks at references.
+ANEW = {
+    "consultation_episode": {"case_ref": "ANOTHER"},
+    "consultation_review": {"edition": 99},
+    "delivery_document": {"version": 99},
+    "implementation_invitee": {"email": "another@example.org"},
+    "records_signoff": {"signed_sha256": "1" * 64},
+}
 KEPT_FROM_CHANGE = "42501"  # insufficient privilege: policies, grants and triggers alike
 NO_SUCH_ROW = "23503"  # foreign key violation
 
@@ -132,7 +140,7 @@ def test_a_row_cannot_be_moved_to_another_site(world, sql, table):
 @pytest.mark.parametrize(("table", "column", "to"), REFERENCES)
 def test_a_reference_cannot_point_across(world, sql, table, column, to):
     """Nor does the refusal tell whether the other site's row exists."""
-    own = {**rows_of(table, world.north.site)[0], "id": str(uuid.uuid4())}
+    own = {**rows_of(table, world.north.site)[0], "id": str(uuid.uuid4()), **ANEW.get(table, {})}
     insert = f'insert into "{table}" select * from jsonb_populate_record(null::"{table}", %s)'
     foreign = rows_of(to, world.south.site)[0]["id"]
 
@@ -142,7 +150,7 @@ def test_a_reference_cannot_point_across(world, sql, table, column, to):
                 code_of(sql, insert, json.dumps({**own, column: target}))
                 for target in (foreign, str(uuid.uuid4()))
             }
-            assert codes in ({NO_SUCH_ROW}, {"23505"}, {"23514"}), f"{table}.{column}: {codes}"
+            assert codes == {NO_SUCH_ROW}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import io
 import threading
 
+import psycopg2
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
@@ -54,6 +55,23 @@ def as_owner(*statements):
         for table in ("audit_auditentry", "audit_chainhead"):
             cursor.execute(f"alter table {table} enable trigger user")
             cursor.execute(f"alter table {table} force row level security")
+
+
+def test_not_even_the_owner_changes_what_is_recorded(site):
+    with owner_cursor(connection.settings_dict["NAME"]) as cursor:
+        cursor.execute("select set_config('mst.scope', 'whole', false)")
+        cursor.execute("select count(*) from audit_auditentry")
+        assert cursor.fetchone() == (12,)  # the owner sees the rows: it is the trigger that refuses
+        for statement in (
+            "update audit_auditentry set action = 'note.read' where number = 4",
+            "update audit_auditentry set action = action",
+            "delete from audit_auditentry where number = 4",
+            "truncate audit_auditentry",
+        ):
+            with pytest.raises(psycopg2.errors.InsufficientPrivilege, match="cannot be changed"):
+                cursor.execute(statement)
+
+    assert verify()[1] == []
 
 
 def test_verify_audit_prints_where_each_chain_ends(site):

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from mst_sites.accounts.permissions import Role
 from mst_sites.audit import operations as audit
-from tests.factories import SiteFactory, TeamFactory, person
+from mst_sites.directory import account_operations
+from tests.factories import SiteFactory, TeamFactory, UserFactory, person
 
 pytestmark = pytest.mark.django_db
 
@@ -49,10 +50,53 @@ def test_audit_list_is_narrowed_by_person_and_act(site, sign_in):
         return re.findall(r"k: (\w+)", page(client, site, query).content.decode())
 
     assert found("") == ["four", "three", "two", "one"]
-    assert found(f"?person={lead.full_name}") == ["two", "one"]
-    assert found(f"?person={lead.full_name}&action=note.read") == ["two"]
+    assert found(f"?person={lead.pk}") == ["two", "one"]
+    assert found(f"?person={lead.pk}&action=note.read") == ["two"]
     assert found("?person=system") == ["four"]
     assert found("?person=Nobody") == ["four", "three", "two", "one"]
+
+
+def cells(content):
+    """Return who did what, as the page says it, the newest first."""
+    rows = re.findall(r"<tr>(.*?)</tr>", content.split("<tbody")[1], re.DOTALL)
+    found = [re.findall(r"<t[dh].*?</t[dh]>", row, re.DOTALL) for row in rows]
+    return [" ".join(re.sub(r"<[^>]+>", " ", row[2]).split()) for row in found]
+
+
+def test_audit_list_tells_people_apart_whatever_they_call_themselves(site, sign_in):
+    lead = person(Role.MST_UK_LEAD)
+    somebody, system = UserFactory(full_name="Ann Example"), UserFactory(full_name="system")
+    audit.record("note.filed", site=site, details={"k": "own"}, by=somebody)
+    account_operations.change_account(
+        full_name=lead.full_name, language="cy", theme="dark", by=somebody
+    )
+    audit.record("note.filed", site=site, details={"k": "borrowed"}, by=somebody)
+    account_operations.change_account(
+        full_name="Ann Example", language="cy", theme="dark", by=somebody
+    )
+    audit.record("note.filed", site=site, details={"k": "named"}, by=system)
+    audit.record("note.filed", site=site, details={"k": "clock"}, by=None)
+    client = sign_in(lead)
+    everything = page(client, site).content.decode()
+
+    assert cells(everything) == [
+        "The system command",
+        "system command",
+        f"{lead.full_name} (now Ann Example) command",
+        "Ann Example command",
+    ]
+    assert everything.count(f'href="{reverse("person-detail", args=[somebody.pk])}"') == 2
+    for query, found in (
+        (somebody.pk, ["borrowed", "own"]),
+        (system.pk, ["named"]),
+        ("system", ["clock"]),
+        (
+            lead.pk,
+            ["clock", "named", "borrowed", "own"],
+        ),  # no such choice: the lead did nothing here
+    ):
+        shown = page(client, site, f"?person={query}").content.decode()
+        assert re.findall(r"k: (\w+)", shown) == found
 
 
 def test_audit_list_shows_fifty_at_a_time(site, sign_in):

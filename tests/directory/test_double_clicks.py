@@ -5,14 +5,17 @@ import time
 
 import pytest
 from django.db import connection, connections
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from mst_sites.accounts.permissions import Role
-from mst_sites.directory import operations
+from mst_sites.audit.models import AuditEntry
+from mst_sites.directory import account_operations, operations
 from mst_sites.tenancy.models import Membership, Organisation, Site, SiteCommissioner, Team
 from mst_sites.tenancy.scope import whole_scope
-from tests.factories import OrganisationFactory, SiteFactory, UserFactory, person
+from tests.accounts.people import PASSWORD, invited
+from tests.factories import MembershipFactory, OrganisationFactory, SiteFactory, UserFactory, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -127,3 +130,43 @@ def test_double_click_is_told_in_the_words_of_the_constraint(name, at):
     assert words in response.content.decode()
     with whole_scope():
         assert rows.count() == 1
+
+
+def test_role_that_is_ended_twice_at_once_ends_once(at):
+    with whole_scope():
+        membership = MembershipFactory(site=at["site"])
+    end = reverse("membership-end", args=["here", membership.pk])
+
+    response = post_behind(
+        at["client"],
+        end,
+        {},
+        first=lambda: operations.end_membership(
+            membership=membership, now=timezone.now(), by=at["lead"]
+        ),
+    )
+
+    assert response.status_code == 302
+    with whole_scope():
+        assert AuditEntry.objects.filter(action="membership.ended").count() == 1
+
+
+def test_invitation_that_is_accepted_twice_at_once_opens_one_account():
+    with whole_scope():
+        user, link = invited()
+    values = {"full_name": "First", "password": PASSWORD}
+
+    response = post_behind(
+        Client(),
+        link,
+        {"full_name": "Second", "password": "two otters and a kettle"},
+        first=lambda: account_operations.accept_invitation(
+            token=link.split("/")[-2], **values, now=timezone.now()
+        ),
+    )
+
+    assert response.status_code == 410
+    with whole_scope():
+        user.refresh_from_db()
+        assert (user.full_name, user.check_password(PASSWORD)) == ("First", True)
+        assert AuditEntry.objects.filter(action="invitation.accepted").count() == 1

@@ -1,13 +1,18 @@
 """Sites, teams, people and roles: what each operation does and refuses."""
 
+import copy
+from functools import partial
+
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from mst_sites.accounts.models import Invitation, User
 from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
-from mst_sites.directory import operations
+from mst_sites.directory import account_operations, operations
+from mst_sites.directory.sign_in import AccountAdapter
 from mst_sites.tenancy.models import (
     Membership,
     Organisation,
@@ -17,6 +22,7 @@ from mst_sites.tenancy.models import (
     Team,
 )
 from mst_sites.tenancy.versions import ClashError
+from tests.accounts.people import with_password
 from tests.factories import (
     MembershipFactory,
     OrganisationFactory,
@@ -36,7 +42,7 @@ def recorded() -> list[tuple[str, str]]:
 
 @pytest.fixture
 def lead() -> User:
-    return person(Role.MST_UK_LEAD)
+    return with_password(person(Role.MST_UK_LEAD))
 
 
 def test_create_site(lead):
@@ -216,12 +222,33 @@ def test_add_membership_once_at_a_time(lead):
     assert Membership.objects.count() == 2
 
 
-def test_end_membership_twice_is_refused(lead):
-    membership = MembershipFactory()
-    operations.end_membership(membership=membership, now=timezone.now(), by=lead)
+TWICE = {
+    "ended already": lambda: partial(
+        operations.end_membership, membership=MembershipFactory(), now=timezone.now()
+    ),
+    "removed already": lambda: partial(
+        operations.remove_commissioner,
+        commissioner=SiteCommissioner.objects.create(
+            site=SiteFactory(), organisation=OrganisationFactory()
+        ),
+    ),
+    "closed already": lambda: partial(operations.close_account, user=UserFactory()),
+    "account is open": lambda: partial(
+        operations.reopen_account, user=UserFactory(is_active=False)
+    ),
+}
 
-    with pytest.raises(ValidationError, match="ended already"):
-        operations.end_membership(membership=membership, now=timezone.now(), by=lead)
+
+@pytest.mark.parametrize("words", TWICE)
+def test_what_was_done_since_the_row_was_read_is_not_done_again(lead, words):
+    act = TWICE[words]()
+    again = copy.deepcopy(act)
+    act(by=lead)
+
+    with pytest.raises(ValidationError, match=words):
+        again(by=lead)
+
+    assert len(recorded()) == 1
 
 
 def test_send_invitation_refuses_somebody_who_has_an_account(lead):
@@ -235,7 +262,7 @@ def test_send_invitation_refuses_somebody_who_has_an_account(lead):
 
 def test_last_lead_stays(lead):
     with pytest.raises(ValidationError, match="last MST UK lead"):
-        operations.change_person(user=lead, full_name="Lead", country_role="", by=lead)
+        operations.change_person(user=lead, version=1, full_name="Lead", country_role="", by=lead)
     with pytest.raises(ValidationError, match="last MST UK lead"):
         operations.close_account(user=lead, by=lead)
 
@@ -248,11 +275,91 @@ def test_last_lead_stays(lead):
     assert second.is_active
 
 
+@pytest.mark.parametrize(
+    ("comes_in", "may_go"),
+    [("never", False), ("by password", True), ("by organisation", True), ("closed", False)],
+)
+def test_lead_who_cannot_sign_in_is_none(lead, settings, comes_in, may_go):
+    settings.OIDC_IS_ON = True
+    second = person(Role.MST_UK_LEAD)
+    if comes_in == "by organisation":
+        SocialAccount.objects.create(user=second, provider="organisation", uid="one")
+    elif comes_in != "never":
+        with_password(second)
+    User.objects.filter(pk=second.pk).update(is_active=comes_in != "closed")
+
+    if may_go:
+        operations.close_account(user=lead, by=second)
+    else:
+        with pytest.raises(ValidationError, match="last MST UK lead"):
+            operations.close_account(user=lead, by=second)
+
+    assert User.objects.get(pk=lead.pk).is_active != may_go
+
+
+MEANWHILE = {
+    "changed": (
+        {"is_active": False},
+        lambda user: operations.change_person(
+            user=user, version=1, full_name="Siân", country_role="", by=None
+        ),
+    ),
+    "closed": (
+        {"country_role": "", "full_name": "Siân"},
+        lambda user: operations.close_account(user=user, by=None),
+    ),
+    "reopened": (
+        {"country_role": "", "full_name": "Siân"},
+        lambda user: operations.reopen_account(user=user, by=None),
+    ),
+    "named by themselves": (
+        {"is_active": False, "country_role": ""},
+        lambda user: account_operations.change_account(
+            full_name="Siân", language="cy", theme="dark", by=user
+        ),
+    ),
+    "given a password": (
+        {"is_active": False, "country_role": ""},
+        lambda user: AccountAdapter().set_password(user, "a long enough password"),
+    ),
+}
+
+
+@pytest.mark.parametrize("act", MEANWHILE)
+def test_what_was_written_after_a_person_was_read_stays(act):
+    values, do = MEANWHILE[act]
+    user = person(Role.MST_UK_STAFF)
+    if act == "reopened":
+        user = UserFactory(country_role=Role.MST_UK_STAFF, is_active=False)
+    User.objects.filter(pk=user.pk).update(**values)
+
+    do(user)
+
+    assert User.objects.filter(pk=user.pk, **values).exists()
+
+
 def test_change_person(lead):
     user = UserFactory()
+    before = user.full_name
 
-    operations.change_person(user=user, full_name="Siân", country_role=Role.MST_UK_STAFF, by=lead)
+    operations.change_person(
+        user=user, version=1, full_name="Siân", country_role=Role.MST_UK_STAFF, by=lead
+    )
 
     user.refresh_from_db()
-    assert (user.full_name, user.country_role) == ("Siân", Role.MST_UK_STAFF)
+    assert (user.full_name, user.country_role, user.version) == ("Siân", Role.MST_UK_STAFF, 2)
     assert recorded() == [("person.changed", "MST UK lead")]
+    assert AuditEntry.objects.get().details == {
+        "full_name": [before, "Siân"],
+        "country_role": ["", Role.MST_UK_STAFF],
+    }
+
+
+def test_change_account_keeps_the_name_of_before():
+    user = UserFactory(full_name="Old Name")
+
+    account_operations.change_account(full_name="New Name", language="cy", theme="auto", by=user)
+
+    entry = AuditEntry.objects.get()
+    assert entry.actor_name == "New Name"
+    assert entry.details == {"full_name": ["Old Name", "New Name"], "language": ["en-gb", "cy"]}

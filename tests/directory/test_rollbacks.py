@@ -51,7 +51,11 @@ ACTS = {
         act=operations.send_invitation, user=invited(), now=timezone.now()
     ),
     "change_person": lambda: Of(
-        act=operations.change_person, user=f.UserFactory(), full_name="Other", country_role=""
+        act=operations.change_person,
+        user=f.UserFactory(),
+        version=1,
+        full_name="Other",
+        country_role="",
     ),
     "close_account": lambda: Of(act=operations.close_account, user=f.UserFactory()),
     "reopen_account": lambda: Of(

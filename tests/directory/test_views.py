@@ -3,14 +3,16 @@
 import re
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Role
 from mst_sites.delivery.models import OutgoingMail
-from mst_sites.directory import operations
+from mst_sites.directory import account_operations, operations
 from mst_sites.tenancy.models import Membership, Organisation, Site, SiteCommissioner, Team
+from tests.accounts.people import PASSWORD, SIGN_IN, enter, with_app, with_password
 from tests.factories import (
     MembershipFactory,
     OrganisationFactory,
@@ -35,7 +37,7 @@ SITE = {
 
 @pytest.fixture
 def lead():
-    return person(Role.MST_UK_LEAD)
+    return with_password(person(Role.MST_UK_LEAD))
 
 
 @pytest.fixture
@@ -552,8 +554,10 @@ def test_person_invite(client, mailoutbox):
 def test_person_change_keeps_one_lead(client, lead):
     address = reverse("person-change", args=[lead.pk])
 
-    refused = client.post(address, {"full_name": "Typed Name", "country_role": ""})
-    accepted = client.post(address, {"full_name": "Typed Name", "country_role": Role.MST_UK_LEAD})
+    typed = {"full_name": "Typed Name", "version": 1}
+
+    refused = client.post(address, {**typed, "country_role": ""})
+    accepted = client.post(address, {**typed, "country_role": Role.MST_UK_LEAD})
 
     assert refused.status_code == 422
     assert "This is the last MST UK lead" in words(refused)
@@ -561,9 +565,38 @@ def test_person_change_keeps_one_lead(client, lead):
     assert accepted.status_code == 302
 
 
-def test_person_close_and_reopen(client, lead, sign_in):
-    user = person(Role.COMMISSIONER, site=SiteFactory())
-    theirs = sign_in(user)
+def test_person_change_gives_no_role_back_that_somebody_took_meanwhile(client, lead):
+    user = person(Role.MST_UK_STAFF)
+    address = reverse("person-change", args=[user.pk])
+    form = client.get(address).context["form"].initial
+    operations.change_person(user=user, version=1, full_name="Theirs", country_role="", by=lead)
+
+    response = client.post(address, form)
+
+    user.refresh_from_db()
+    assert (response.status_code, user.country_role) == (409, "")
+    assert [(str(now), str(mine)) for _, now, mine in response.context["clash"]] == [
+        ("Theirs", "MST UK staff"),
+        ("", "MST UK staff"),
+    ]
+
+
+def test_person_change_knows_that_the_person_took_another_name_meanwhile(client):
+    user = person(Role.MST_UK_STAFF)
+    address = reverse("person-change", args=[user.pk])
+    form = client.get(address).context["form"].initial
+    account_operations.change_account(full_name="Own Name", language="cy", theme="dark", by=user)
+
+    assert client.post(address, form).status_code == 409
+    user.refresh_from_db()
+    assert user.full_name == "Own Name"
+
+
+def test_person_close_and_reopen(client):
+    user = with_password(person(Role.STEERING_GROUP_MEMBER, site=SiteFactory()))
+    theirs = Client()
+    theirs.post(SIGN_IN, {"login": user.email, "password": PASSWORD})
+    assert theirs.get("/sites/").status_code == 200
 
     closed = client.post(reverse("person-close", args=[user.pk]), follow=True)
 
@@ -574,6 +607,19 @@ def test_person_close_and_reopen(client, lead, sign_in):
     client.post(reverse("person-reopen", args=[user.pk]))
     user.refresh_from_db()
     assert user.is_active
+    assert theirs.get("/sites/").status_code == 302  # what was open on a lost computer stays shut
+
+
+@pytest.mark.parametrize("act", ["person-close", "person-factor-forget"])
+def test_lead_who_ends_the_own_sessions_is_signed_out(act, lead):
+    with_password(person(Role.MST_UK_LEAD))
+    client = Client()
+    enter(client, with_app(lead))
+
+    response = client.post(reverse(act, args=[lead.pk]), follow=True)
+
+    assert response.status_code == 200
+    assert response.redirect_chain[-1][0].startswith("/account/sign-in/")
 
 
 def test_person_close_refuses_the_last_lead(client, lead):

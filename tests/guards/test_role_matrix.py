@@ -9,7 +9,7 @@ from django.shortcuts import resolve_url
 from django.test import Client
 from django.utils.html import escape
 
-from mst_sites.accounts.permissions import Role
+from mst_sites.accounts.permissions import Permission, Role, roles_that_may
 from tests.guards.addresses import address
 from tests.guards.headers import faults_of
 from tests.guards.routes import routes
@@ -104,6 +104,36 @@ def test_what_was_typed_is_shown_and_is_not_live(world):
     assert escape(MARKUP) in response.content.decode()
     assert not is_live(response)
     assert is_live(HttpResponse(f"<p>{MARKUP}"))
+
+
+# What no page asks for by itself: a part of a page does. By hand, like the matrix.
+PARTS_OF_PAGES = {
+    Permission.GATE_OVERRIDE: {"lead"},
+    Permission.REVIEW_VIEW_FULL: {"lead", "staff", "cons", "prov", "sup", "back"},
+    Permission.SIGN: {"lead", "cons", "prov", "sup", "comm"},
+}
+
+
+def let_in(permission):
+    """Return which sets of columns the pages of a permission let in, as the matrix says."""
+    if permission in PARTS_OF_PAGES:
+        return [PARTS_OF_PAGES[permission]]
+    rows = [
+        MATRIX[route, method]
+        for route, method in MATRIX
+        if getattr(ROUTES[route].page, "permission", None) == permission
+    ]
+    return [{column for column in COLUMNS if row[column] not in ("403", "404")} for row in rows]
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_matrix_would_notice_any_change_to_who_holds_a_permission(permission):
+    """Given to one role more or taken from one, it would fit none of the pages that ask for it."""
+    holders = {column for column, role in COLUMNS.items() if role in roles_that_may(permission)}
+    sets = let_in(permission)
+
+    assert holders in sets
+    assert [column for column in COLUMNS if holders ^ {column} in sets] == []
 
 
 def test_matrix_would_notice_a_page_that_lets_everybody_in(world, monkeypatch):

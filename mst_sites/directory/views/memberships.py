@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +15,7 @@ from mst_sites.directory import forms, operations, queries, tables
 from mst_sites.directory.views.pages import site_crumbs
 from mst_sites.directory.views.sites import SiteForms
 from mst_sites.tenancy.models import Membership, Team
+from mst_sites.tenancy.pages import ButtonPage
 from mst_sites.tenancy.views import SitePage
 
 
@@ -54,11 +54,13 @@ class MembershipCreate(SiteForms):
         return reverse("membership-list", args=[self.site.slug])
 
 
-class MembershipEnd(SitePage, TemplateResponseMixin):
+class MembershipEnd(SitePage, TemplateResponseMixin, ButtonPage):
     """Asks before a role is ended: the person loses sight of the site at once."""
 
+    http_method_names = ["get", "head", "options", "post"]
     permission = Permission.PEOPLE_MANAGE
     template_name = "directory/membership_end.html"
+    done = _("The role has ended.")
 
     def membership(self) -> Membership:
         found: Membership = get_object_or_404(queries.members_of(self.site), pk=self.kwargs["pk"])
@@ -72,7 +74,8 @@ class MembershipEnd(SitePage, TemplateResponseMixin):
         }
         return self.render_to_response(context)
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def press(self, version: int) -> None:
         operations.end_membership(membership=self.membership(), now=timezone.now(), by=self.user)
-        messages.success(request, _("The role has ended."))
-        return redirect("membership-list", self.site.slug)
+
+    def back(self) -> str:
+        return reverse("membership-list", args=[self.site.slug])

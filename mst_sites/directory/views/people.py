@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -16,6 +17,7 @@ from mst_sites.accounts.permissions import Permission
 from mst_sites.directory import forms, operations, queries, tables
 from mst_sites.directory.views.pages import FormPage, one_page
 from mst_sites.look.parts import Crumb
+from mst_sites.tenancy.pages import versioned
 from mst_sites.tenancy.views import SignedInPage
 
 
@@ -97,7 +99,8 @@ class PersonChange(OnePerson, FormPage):
     success_message = _("Saved.")
 
     def get_initial(self) -> dict[str, Any]:
-        return {"full_name": self.person.full_name, "country_role": self.person.country_role}
+        names = ("full_name", "country_role")
+        return versioned({name: getattr(self.person, name) for name in names}, self.person)
 
     def act(self, **values: Any) -> User:
         return operations.change_person(user=self.person, **values, by=self.user)
@@ -115,6 +118,7 @@ class PersonAct(OnePerson):
 
     http_method_names = ["post"]
     done: Any = ""
+    ends_sessions = False
 
     def act(self) -> None:
         raise NotImplementedError
@@ -125,6 +129,8 @@ class PersonAct(OnePerson):
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
+            if self.ends_sessions and self.person == self.user:
+                logout(request)  # one's own has ended on the server, and can keep no message
             messages.success(request, str(self.done))
         return redirect("person-detail", self.person.pk)
 
@@ -139,6 +145,7 @@ class PersonReinvite(PersonAct):
 class PersonClose(PersonAct):
     permission = Permission.COUNTRY_ROLE_GRANT
     done = _("This person can no longer sign in.")
+    ends_sessions = True
 
     def act(self) -> None:
         operations.close_account(user=self.person, by=self.user)

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic.base import TemplateView
@@ -13,7 +11,7 @@ from mst_sites.accounts.permissions import Permission
 from mst_sites.directory import forms, operations, queries, tables
 from mst_sites.directory.views.pages import FormPage, one_page, site_crumbs
 from mst_sites.tenancy.models import Site, SiteCommissioner, Team
-from mst_sites.tenancy.pages import versioned
+from mst_sites.tenancy.pages import ButtonPage, versioned
 from mst_sites.tenancy.views import SignedInPage, SitePage
 
 
@@ -122,12 +120,14 @@ class CommissionerCreate(SiteForms):
         return operations.add_commissioner(site=self.site, **values, by=self.user)
 
 
-class CommissionerRemove(SitePage):
+class CommissionerRemove(SitePage, ButtonPage):
     permission = Permission.SITE_MANAGE
-    http_method_names = ["post"]
+    done = _("Removed.")
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        commissioner = get_object_or_404(queries.commissioners_of(self.site), pk=kwargs["pk"])
+    def press(self, version: int) -> None:
+        rows = queries.commissioners_of(self.site)
+        commissioner = get_object_or_404(rows, pk=self.kwargs["pk"])
         operations.remove_commissioner(commissioner=commissioner, by=self.user)
-        messages.success(request, _("Removed."))
-        return redirect("site-detail", self.site.slug)
+
+    def back(self) -> str:
+        return reverse("site-detail", args=[self.site.slug])
