@@ -189,12 +189,16 @@ def test_application_refuses_to_start_as_a_member_of_the_owner(monkeypatch):
     assert role_faults() == ["may become another role that row security does not hold"]
 
 
-@pytest.mark.parametrize("start", ["import mst_sites.wsgi", "CELERY"])
+@pytest.mark.parametrize(
+    "start",
+    [
+        ("-c", "import mst_sites.wsgi"),
+        ("-m", "celery", "--app=mst_sites.celery:app", "worker", "--pool=solo"),
+    ],
+    ids=["web", "worker"],
+)
 def test_web_and_worker_stop_as_the_owner(start):
-    if start == "CELERY":
-        start = "from mst_sites.celery import app, refuse_unfit_role; refuse_unfit_role()"
-        start = "import django; django.setup(); " + start
-    done = run("-c", start, MST_ENV="test", **as_owner())
+    done = run(*start, MST_ENV="test", **as_owner())
 
     assert done.returncode == 1
     assert "The role in DATABASE_URL owns tables" in done.stderr
