@@ -310,6 +310,18 @@ def test_queue_mails_refuses_all_when_one_is_no_mail():
     assert not OutgoingMail.objects.exists()
 
 
+def test_queue_mail_is_for_one_person():
+    """A server that takes it for one and refuses it for the other could be told of by no row."""
+    letter = operations.Letter(["a@example.org", "b@example.org"], "Hello", "Words")
+
+    with pytest.raises(operations.SeveralAddressesError):
+        operations.queue_mail(site=None, letter=letter, by=None)
+    with pytest.raises(operations.SeveralAddressesError):
+        operations.queue_mails(site=SiteFactory(), letters=[letter], by=None)
+
+    assert not OutgoingMail.objects.exists()
+
+
 def test_mail_is_tried_eight_times_with_growing_pauses():
     letter = write()
     now = timezone.now()
