@@ -7,7 +7,8 @@ import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connection, transaction
 from django.utils import timezone
 
 from mst_sites.audit.models import AuditEntry
@@ -193,6 +194,41 @@ def test_mail_that_the_server_refuses_is_tried_again(outbox, settings):
     with whole_scope():
         row = OutgoingMail.objects.get()
         assert (row.state, row.error, row.attempts) == (State.QUEUED, "ConnectionRefusedError", 1)
+
+
+class LosesTheDatabase(BaseEmailBackend):
+    """A mail server that takes a mail; meanwhile the connection to the database breaks."""
+
+    def send_messages(self, email_messages):
+        mail.outbox.extend(email_messages)
+        connection.connection.close()
+        return len(email_messages)
+
+
+def test_mail_that_has_left_is_not_sent_again_because_the_database_was_away(outbox, settings):
+    letter_of_django().send()
+    settings.MAIL_TRANSPORT = f"{__name__}.LosesTheDatabase"
+    with whole_scope():
+        row = OutgoingMail.objects.get()
+
+    tasks.send_mail(str(row.pk))
+
+    assert len(outbox) == 1
+    with whole_scope():
+        row = OutgoingMail.objects.get()
+        assert (row.state, row.error, row.attempts) == (State.READY, "", 1)
+
+
+def test_mail_to_several_people_is_one_for_each_so_that_none_is_lost_with_another(outbox):
+    message = letter_of_django()
+    message.to.append("c@example.org")
+    message.bcc.append("d@example.org")
+
+    assert message.send() == 1
+
+    with whole_scope():
+        to = sorted(OutgoingMail.objects.values_list("to", flat=True))
+    assert to == [["b@example.org"], ["c@example.org"], ["d@example.org"]]
 
 
 def test_mail_with_a_large_attachment_is_refused(outbox):
