@@ -40,15 +40,17 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_EVERY,
         "options": {"expires": SWEEP_EVERY},
     },
+    # Once a day at an hour, and not every so many: an interval begins anew whenever the scheduler does.
+    # Missed on one day, what was due is found on the next.
     "erase-mails": {
         "task": "mst_sites.delivery.tasks.erase_mails",
-        "schedule": 24 * 60 * 60,
-        "options": {"expires": 60 * 60},
+        "schedule": crontab(hour="3", minute="0"),
+        "options": {"expires": 12 * 60 * 60},
     },
     "clear-sessions": {
         "task": "mst_sites.accounts.tasks.clear_sessions",
-        "schedule": 24 * 60 * 60,
-        "options": {"expires": 60 * 60},
+        "schedule": crontab(hour="3", minute="10"),
+        "options": {"expires": 12 * 60 * 60},
     },
     # Once a day for each site: asked again on the same day it finds none to look through.
     "read-xray": {
@@ -63,10 +65,14 @@ CELERY_BEAT_SCHEDULE = {
     },
     "erase-enquiries": {
         "task": "implementation.tasks.erase_enquiries",
-        "schedule": 24 * 60 * 60,
-        "options": {"expires": 60 * 60},
+        "schedule": crontab(hour="3", minute="20"),
+        "options": {"expires": 12 * 60 * 60},
     },
-    # Missed on one day, what was due is found on the next.
+    "clear-files": {
+        "task": "mst_sites.records.tasks.clear_files",
+        "schedule": crontab(hour="3", minute="30"),
+        "options": {"expires": 12 * 60 * 60},
+    },
     "remind-of-funding": {
         "task": "implementation.tasks.remind_of_funding",
         "schedule": crontab(hour="6", minute="30"),
