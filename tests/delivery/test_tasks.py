@@ -5,11 +5,14 @@ import time
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
+from celery.schedules import crontab
+from django.conf import settings
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from mst_sites.audit.models import AuditEntry
 from mst_sites.delivery import operations, tasks
@@ -266,6 +269,17 @@ def test_sweep_finds_what_no_message_told_of(document, monkeypatch):
     assert tasks.sweep() == 1
 
     assert woken == [("mst_sites.delivery.tasks.draw", str(document.pk))]
+
+
+def test_clocks_work_is_done_however_often_the_scheduler_restarts():
+    """An interval of a day begins anew with each start, and may never be over."""
+    entries = settings.CELERY_BEAT_SCHEDULE.values()
+    daily = [entry for entry in entries if isinstance(entry["schedule"], crontab)]
+
+    assert max(e["schedule"] for e in entries if e not in daily) <= 60 * 60
+    assert {(len(e["schedule"].hour), len(e["schedule"].minute)) for e in daily} == {(1, 1)}
+    assert {e["options"]["expires"] for e in daily} == {12 * 60 * 60}
+    assert all(import_string(e["task"]).name == e["task"] for e in entries)
 
 
 def test_failure_class_of_a_full_disk_by_quota():
