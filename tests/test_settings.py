@@ -24,6 +24,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://mst_app@db.example.org/mst",
     "REDIS_URL": "redis://redis.example.org:6379/0",
     "EMAIL_URL": "smtp://mail.example.org:587",
+    "DEFAULT_FROM_EMAIL": "sites@example.org",
 }
 
 
@@ -74,6 +75,8 @@ def test_production_starts_with_every_variable(production):
         ({"DATABASE_URL": None}, "Set DATABASE_URL"),
         ({"REDIS_URL": None}, "Set REDIS_URL"),
         ({"EMAIL_URL": None}, "Set EMAIL_URL"),
+        ({"DEFAULT_FROM_EMAIL": None}, "Set DEFAULT_FROM_EMAIL"),
+        ({"DEFAULT_FROM_EMAIL": ""}, "Set DEFAULT_FROM_EMAIL"),
         ({"MST_ENV": "prod"}, "MST_ENV must be"),
     ],
 )

@@ -101,12 +101,15 @@ def mail_server(environment: Any) -> dict[str, Any]:
     }
 
 
+IN_PRODUCTION = os.environ.get("MST_ENV") == "production"
 MAIL_SERVER = mail_server(os.environ)
 if MAIL_SERVER["host"]:
     MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
-elif os.environ.get("MST_ENV") == "production":
+elif IN_PRODUCTION:
     raise ImproperlyConfigured("Set EMAIL_URL, such as smtp://user:password@host:587.")
 else:
     MAIL_TRANSPORT = "mst_sites.delivery.mail.FolderBackend"
-DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "MST Sites <no-reply@localhost>")
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "MST Sites <no-reply@localhost>"
+if IN_PRODUCTION and not os.environ.get("DEFAULT_FROM_EMAIL"):
+    raise ImproperlyConfigured("Set DEFAULT_FROM_EMAIL, the address that mail comes from.")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
