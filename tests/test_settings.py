@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection, connections
 
+from mst_sites import celery
 from mst_sites.tenancy import checks
 from mst_sites.tenancy.checks import check_role, refuse_unfit_role, role_faults
 from tests import database
@@ -205,6 +206,14 @@ def test_web_and_worker_stop_as_the_owner(start):
 
     assert done.returncode == 1
     assert "The role in DATABASE_URL owns tables" in done.stderr
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_stops_when_its_role_cannot_be_looked_at(connect_as):
+    connect_as("nobody_of_this_name")
+
+    with pytest.raises(SystemExit, match="nobody_of_this_name"):
+        celery.refuse_unfit_role()
 
 
 def as_owner():
