@@ -5,6 +5,8 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import worker_init
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mst_sites.settings")
 
@@ -18,4 +20,8 @@ def refuse_unfit_role(**kwargs: Any) -> None:
     """Stop a worker that connects as a role which row security would not hold."""
     from mst_sites.tenancy.checks import refuse_unfit_role  # noqa: PLC0415 - the apps are ready only now
 
-    refuse_unfit_role()
+    try:
+        refuse_unfit_role()
+    except (ImproperlyConfigured, DatabaseError) as fault:
+        # Celery logs a receiver's exceptions and goes on; a role that could not be looked at is as bad as an unfit one.
+        raise SystemExit(str(fault)) from fault

@@ -13,3 +13,5 @@ urlpatterns = [
     path("", include("implementation.urls")),
     path("", include("consultation.urls")),
 ]
+
+handler500 = "mst_sites.tenancy.faults.answer_fault"

@@ -11,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection, connections
 
+from mst_sites import celery
+from mst_sites.tenancy import checks
 from mst_sites.tenancy.checks import check_role, refuse_unfit_role, role_faults
 from tests import database
 from tests.world import rolled_back
@@ -24,6 +26,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://mst_app@db.example.org/mst",
     "REDIS_URL": "redis://redis.example.org:6379/0",
     "EMAIL_URL": "smtp://mail.example.org:587",
+    "DEFAULT_FROM_EMAIL": "sites@example.org",
 }
 
 
@@ -74,6 +77,8 @@ def test_production_starts_with_every_variable(production):
         ({"DATABASE_URL": None}, "Set DATABASE_URL"),
         ({"REDIS_URL": None}, "Set REDIS_URL"),
         ({"EMAIL_URL": None}, "Set EMAIL_URL"),
+        ({"DEFAULT_FROM_EMAIL": None}, "Set DEFAULT_FROM_EMAIL"),
+        ({"DEFAULT_FROM_EMAIL": ""}, "Set DEFAULT_FROM_EMAIL"),
         ({"MST_ENV": "prod"}, "MST_ENV must be"),
     ],
 )
@@ -194,15 +199,27 @@ def test_application_refuses_to_start_as_a_superuser_or_as_who_may_become_anothe
     }
 
 
-@pytest.mark.parametrize("start", ["import mst_sites.wsgi", "CELERY"])
+@pytest.mark.parametrize(
+    "start",
+    [
+        ("-c", "import mst_sites.wsgi"),
+        ("-m", "celery", "--app=mst_sites.celery:app", "worker", "--pool=solo"),
+    ],
+    ids=["web", "worker"],
+)
 def test_web_and_worker_stop_as_the_owner(start):
-    if start == "CELERY":
-        start = "from mst_sites.celery import app, refuse_unfit_role; refuse_unfit_role()"
-        start = "import django; django.setup(); " + start
-    done = run("-c", start, MST_ENV="test", **as_owner())
+    done = run(*start, MST_ENV="test", **as_owner())
 
     assert done.returncode == 1
     assert "The role in DATABASE_URL owns tables" in done.stderr
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_stops_when_its_role_cannot_be_looked_at(connect_as):
+    connect_as("nobody_of_this_name")
+
+    with pytest.raises(SystemExit, match="nobody_of_this_name"):
+        celery.refuse_unfit_role()
 
 
 def as_owner():

@@ -14,7 +14,7 @@ from mst_sites.periods import week_label
 
 
 def tell_mst_uk(note: Note, *, by: User | None) -> None:
-    """Put a mail to MST UK's leads in the queue; without a lead who can sign in there is nobody to tell."""
+    """Put a mail to each of MST UK's leads in the queue; without a lead who can sign in there is nobody to tell."""
     to = queries.addresses_of_leads()
     if not to:
         return
@@ -28,4 +28,5 @@ def tell_mst_uk(note: Note, *, by: User | None) -> None:
     }
     subject = _("%(team)s asks MST UK to look at an issue") % {"team": note.team.name}
     text = render_to_string("consultation/mail/note_escalated.txt", context)
-    delivery.queue_mail(site=note.site, letter=Letter(to=to, subject=subject, text=text), by=by)
+    letters = [Letter(to=[address], subject=subject, text=text) for address in to]
+    delivery.queue_mails(site=note.site, letters=letters, by=by)

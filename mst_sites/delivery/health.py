@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
@@ -84,8 +84,10 @@ def redis() -> str:
 
 
 def disk() -> str:
-    folder = Path(settings.VAR_DIR)
-    usage = shutil.disk_usage(folder if folder.exists() else folder.parent)
+    """Look at the disk on which files are kept, which may be another than that of the program."""
+    place = Path(default_storage.path(""))
+    folder = next(each for each in (place, *place.parents) if each.exists())
+    usage = shutil.disk_usage(folder)
     free = usage.free / usage.total
     return "ok" if free >= LEAST_FREE else f"{free:.0%} free"
 

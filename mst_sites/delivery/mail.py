@@ -35,13 +35,14 @@ class OutboxBackend(BaseEmailBackend):
     def _queue(self, messages: Sequence[EmailMessage]) -> int:
         addressed = [message for message in messages if message.recipients()]
         for message in addressed:
-            operations.queue_mail(site=None, letter=letter_of(message), by=None)
+            for address in message.recipients():
+                operations.queue_mail(site=None, letter=letter_of(message, to=address), by=None)
         return len(addressed)
 
 
-def letter_of(message: EmailMessage) -> operations.Letter:
+def letter_of(message: EmailMessage, *, to: str) -> operations.Letter:
     return operations.Letter(
-        to=message.recipients(),
+        to=[to],
         subject=str(message.subject),
         text=str(message.body),
         html=html_of(message),

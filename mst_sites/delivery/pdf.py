@@ -1,15 +1,16 @@
 """From HTML to the bytes of a tagged PDF: nothing is loaded from outside, and equal input gives equal bytes."""
 
+import ctypes
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ctypes.util import find_library
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 MEMORY = 1024**3  # bytes that one drawing may ask for beyond what its process has
+PANGO = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0")
 ADDRESS_SPACE = Path("/proc/self/statm")
 
 
@@ -54,7 +55,14 @@ def load_engine() -> Any:
 @cache
 def has_engine() -> bool:
     """Tell whether Pango is there, without the second that importing WeasyPrint takes."""
-    return all(find_library(name) for name in ("pango-1.0", "pangoft2-1.0"))
+    try:
+        for (
+            library
+        ) in PANGO:  # as WeasyPrint does: `find_library` looks in the system's own folders alone
+            ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 def w3c(instant: datetime) -> str:

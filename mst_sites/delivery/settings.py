@@ -42,15 +42,17 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_EVERY,
         "options": {"expires": SWEEP_EVERY},
     },
+    # Once a day at an hour, and not every so many: an interval begins anew whenever the scheduler does.
+    # Missed on one day, what was due is found on the next.
     "erase-mails": {
         "task": "mst_sites.delivery.tasks.erase_mails",
-        "schedule": 24 * 60 * 60,
-        "options": {"expires": 60 * 60},
+        "schedule": crontab(hour="3", minute="0"),
+        "options": {"expires": 12 * 60 * 60},
     },
     "clear-sessions": {
         "task": "mst_sites.accounts.tasks.clear_sessions",
-        "schedule": 24 * 60 * 60,
-        "options": {"expires": 60 * 60},
+        "schedule": crontab(hour="3", minute="10"),
+        "options": {"expires": 12 * 60 * 60},
     },
     # Once a day for each site: asked again on the same day it finds none to look through.
     "read-xray": {
@@ -65,10 +67,14 @@ CELERY_BEAT_SCHEDULE = {
     },
     "erase-enquiries": {
         "task": "implementation.tasks.erase_enquiries",
-        "schedule": 24 * 60 * 60,
-        "options": {"expires": 60 * 60},
+        "schedule": crontab(hour="3", minute="20"),
+        "options": {"expires": 12 * 60 * 60},
     },
-    # Missed on one day, what was due is found on the next.
+    "clear-files": {
+        "task": "mst_sites.records.tasks.clear_files",
+        "schedule": crontab(hour="3", minute="30"),
+        "options": {"expires": 12 * 60 * 60},
+    },
     "remind-of-funding": {
         "task": "implementation.tasks.remind_of_funding",
         "schedule": crontab(hour="6", minute="30"),
@@ -97,12 +103,15 @@ def mail_server(environment: Any) -> dict[str, Any]:
     }
 
 
+IN_PRODUCTION = os.environ.get("MST_ENV") == "production"
 MAIL_SERVER = mail_server(os.environ)
 if MAIL_SERVER["host"]:
     MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
-elif os.environ.get("MST_ENV") == "production":
+elif IN_PRODUCTION:
     raise ImproperlyConfigured("Set EMAIL_URL, such as smtp://user:password@host:587.")
 else:
     MAIL_TRANSPORT = "mst_sites.delivery.mail.FolderBackend"
-DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "MST Sites <no-reply@localhost>")
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "MST Sites <no-reply@localhost>"
+if IN_PRODUCTION and not os.environ.get("DEFAULT_FROM_EMAIL"):
+    raise ImproperlyConfigured("Set DEFAULT_FROM_EMAIL, the address that mail comes from.")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

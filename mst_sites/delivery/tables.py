@@ -18,6 +18,10 @@ FAILURES = {
     "TOOK_TOO_LONG": gettext_lazy("It took too long."),
     "DISK_FULL": gettext_lazy("The disk is full."),
     "DAMAGED": gettext_lazy("The stored file is not the one that was drawn."),
+    "CHANGED": gettext_lazy(
+        "Drawn again, it is not the file that people have read. Put that file back from a backup and"
+        " try again, or make a new version."
+    ),
     "MemoryError": gettext_lazy("It needed too much memory."),
     "EngineMissingError": gettext_lazy("PDF engine missing: Pango is not installed."),
     "ConnectionRefusedError": gettext_lazy("The mail server does not answer."),

@@ -1,6 +1,7 @@
 """What workers do with the rows that wait: draw, send, and look for what was missed."""
 
 import errno
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from uuid import UUID
 
 from celery import current_task, shared_task
 from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.db import Error, connection
 from django.utils import timezone
 
 from mst_sites.audit.origin import Origin, Source, coming_from
@@ -17,6 +20,8 @@ from mst_sites.delivery.leases import Lease, LeaseLostError
 from mst_sites.delivery.models import Document, OutgoingMail, Stage
 from mst_sites.delivery.renderers import renderer_of
 from mst_sites.tenancy.scope import site_scope, whole_scope
+
+PAUSE = 0.2  # seconds between two tries to reach the database
 
 
 @contextmanager
@@ -99,14 +104,34 @@ def send_mail(mail_id: str, **_spare: Any) -> None:
             letter = operations.claim_mail(mail_id=UUID(mail_id), now=timezone.now())
         if letter is None:
             return
-        try:
-            with Lease(keeper_of(letter)):
+        with Lease(keeper_of(letter)):
+            try:
                 mail.send(letter)
+            except Exception as failure:  # noqa: BLE001 - whatever it is, the row says so and is tried again
+                error = failure_class(failure)
+                with whole_scope():
+                    operations.fail_mail(mail=letter, error=error, now=timezone.now())
+            else:
+                say_it_left(letter)
+
+
+def say_it_left(letter: OutgoingMail) -> None:
+    """Record that a mail has left; a database that is away for a moment is no reason to send it again.
+
+    :raises Error: the database stayed away for as long as the lease lasts without it.
+    """
+    deadline = time.monotonic() + settings.DELIVERY_LEASE
+    while True:
+        try:
             with whole_scope():
                 operations.finish_mail(mail=letter, now=timezone.now())
-        except Exception as failure:  # noqa: BLE001 - whatever it is, the row says so and is tried again
-            with whole_scope():
-                operations.fail_mail(mail=letter, error=failure_class(failure), now=timezone.now())
+        except Error:
+            connection.close()
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(PAUSE)
+        else:
+            return
 
 
 def keeper_of(letter: OutgoingMail) -> Callable[[], bool]:

@@ -1,5 +1,6 @@
 """Pages of documents and of what waits to leave the house."""
 
+import base64
 from typing import Any
 
 from django.contrib import messages
@@ -132,7 +133,11 @@ class DocumentDownload(DocumentPage):
             # No server fault: the middleware keeps what was recorded.
             context = {"document": self.document, "site": self.site}
             return render(request, "delivery/document_damaged.html", context, status=CONFLICT)
-        return attachment(content, name=self.document.file_name, kind="application/pdf")
+        response = attachment(content, name=self.document.file_name, kind="application/pdf")
+        # RFC 9530: whoever saves the file can check it against the fingerprint that was kept when it was drawn.
+        digest = base64.b64encode(bytes.fromhex(self.document.sha256)).decode()
+        response["Repr-Digest"] = f"sha-256=:{digest}:"
+        return response
 
 
 class DocumentRetry(DocumentPage):

@@ -123,7 +123,8 @@ def file_notes(
     chance = Random(f"{demo.slug} filing")  # noqa: S311 - believable, not secret
     monday = first_day + timedelta(days=-first_day.weekday() % 7)
     filed = 0
-    while monday + WEEK <= today:
+    until = today - WEEK if demo.last_note_waits else today
+    while monday + WEEK <= until:
         content = note_of_week(
             demo,
             monday=monday,

@@ -25,6 +25,7 @@ class DemoTeam:
     consultation: float = 0.95  # share of weeks held
     model: MstModel | None = None
     last_review_waits: bool = False  # written, so that a visitor can issue it
+    last_note_waits: bool = False  # so that a visitor can file it and see it counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,14 @@ SITES = (
         Phase.LIVE,
         64,
         (
-            DemoTeam("east", "Northmoor East", completed=0.91, school=0.90, adherence=0.79),
+            DemoTeam(
+                "east",
+                "Northmoor East",
+                completed=0.91,
+                school=0.90,
+                adherence=0.79,
+                last_note_waits=True,
+            ),
             DemoTeam(
                 "west",
                 "Northmoor West",

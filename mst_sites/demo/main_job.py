@@ -1,7 +1,10 @@
 """The main job over HTTP: a set-up is looked at, somebody asks, a note is filed, a review is issued as PDF."""
 
+import base64
+import hashlib
 import re
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,9 +13,9 @@ from urllib.parse import urlsplit
 
 from mst_sites.demo.country import PASSWORD, SETTING_UP
 from mst_sites.demo.visitor import Page, UnexpectedPageError, Visitor
-from mst_sites.periods import monday_of
+from mst_sites.periods import WEEK, monday_of
 
-SITE, TEAM = "northmoor", "east"
+SITE, TEAM, TEAM_NAME = "northmoor", "east", "Northmoor East"
 AT = f"/sites/{SITE}/teams/{TEAM}"
 DOCUMENT = re.compile(rf'href="(/sites/{SITE}/documents/[0-9a-f-]+/)"')
 PATIENCE = 300  # seconds; the demo country has some fifty documents in the queue before ours
@@ -45,6 +48,11 @@ class MainJob:
         :raises UnexpectedPageError: a step did not come out as it should.
         """
         self.follow_set_up()
+        commissioner = Visitor(self.base_url)
+        with self.step("The commissioner signs in and reads the count"):
+            self.sign_in(commissioner, "commissioner@example.org")
+            require("Northmoor", commissioner.open("/progress/"))
+            held = weeks_held(commissioner.open(f"/sites/{SITE}/progress/"))
         supervisor = Visitor(self.base_url)
         with self.step("The supervisor signs in with a second factor"):
             self.sign_in(supervisor, "supervisor@example.org")
@@ -59,11 +67,10 @@ class MainJob:
             review = self.issue_review(consultant)
         with self.step("waits for the worker and opens the PDF"):
             self.open_pdf(consultant, review)
-        commissioner = Visitor(self.base_url)
-        with self.step("The commissioner signs in and sees the note counted"):
-            self.sign_in(commissioner, "commissioner@example.org")
-            require("Northmoor", commissioner.open("/progress/"))
-            require("Northmoor East", commissioner.open(f"/sites/{SITE}/progress/"))
+        with self.step("The commissioner sees the note counted"):
+            page = commissioner.open(f"/sites/{SITE}/progress/")
+            if weeks_held(page) != held + 1:
+                raise UnexpectedPageError(f"{page.url} does not count the note that was filed.")
         with self.step("and cannot read it"):
             commissioner.open(f"{AT}/notes/", expect=403)
 
@@ -111,13 +118,14 @@ class MainJob:
             raise UnexpectedPageError(f"The enquiry ended at {sent.url}.")
 
     def file_note(self, visitor: Visitor) -> None:
-        monday = monday_of(self.today)
+        """File the note of last week: the one that runs is counted when it is over."""
+        monday = monday_of(self.today) - WEEK
         form = visitor.open(f"{AT}/notes/new/?week={monday.isoformat()}").form("themes", "minutes")
         page = visitor.send(
             form,
             {
                 "outcome": "HELD",
-                "held_on": max(monday, self.today - timedelta(days=1)).isoformat(),
+                "held_on": (monday + timedelta(days=2)).isoformat(),
                 "minutes": 60,
                 "mode": "PHONE",
                 "themes": "Engagement in two cases; plans for the first week of school.",
@@ -146,7 +154,7 @@ class MainJob:
         return issued
 
     def open_pdf(self, visitor: Visitor, review: Page) -> None:
-        """Wait for the worker, as the page does, and see that what comes is a PDF with this team's name in it."""
+        """Wait for the worker, as the page does, and look at what comes."""
         give_up = time.monotonic() + PATIENCE
         while not (links := DOCUMENT.findall(visitor.open(review.url).text)):
             if time.monotonic() > give_up:
@@ -154,9 +162,39 @@ class MainJob:
                     f"No PDF was drawn in {PATIENCE} seconds: see /delivery/."
                 )
             time.sleep(0.5)
-        pdf = visitor.open(links[0])
-        if not (pdf.body.startswith(b"%PDF-") and b"%%EOF" in pdf.body[-1024:]):
-            raise UnexpectedPageError(f"{pdf.url} is no whole PDF.")
+        check_pdf(visitor.open(links[0]))
+
+
+def weeks_held(page: Page) -> int:
+    """Read how many weekly consultations of the team are counted.
+
+    :raises UnexpectedPageError: the page does not say.
+    """
+    section = page.text.partition(f'id="team-{TEAM}"')[2].partition("</section>")[0]
+    found = re.search(r"Weekly consultation held: <strong>(\d+) of \d+<", section)
+    if not found:
+        raise UnexpectedPageError(f"{page.url} does not count the consultations of {TEAM}.")
+    return int(found[1])
+
+
+def check_pdf(pdf: Page) -> None:
+    """Compare a PDF with the fingerprint that was kept when it was drawn, and find its team in its own title.
+
+    :raises UnexpectedPageError: it is not whole, or not this team's.
+    """
+    digest = base64.b64encode(hashlib.sha256(pdf.body).digest()).decode()
+    if not pdf.body.startswith(b"%PDF-") or pdf.digest != f"sha-256=:{digest}:":
+        raise UnexpectedPageError(f"{pdf.url} is not the PDF that was drawn.")
+    packed = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf.body, re.DOTALL)
+    if not any(TEAM_NAME.encode() in unpacked(stream) for stream in packed):
+        raise UnexpectedPageError(f"{pdf.url} does not name {TEAM_NAME}.")
+
+
+def unpacked(stream: bytes) -> bytes:
+    try:
+        return zlib.decompress(stream)
+    except zlib.error:  # a picture or a font in a packing of its own
+        return b""
 
 
 def shown_code(page: Page) -> str:

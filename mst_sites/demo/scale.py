@@ -19,6 +19,7 @@ from consultation.queries import half_years, review_content
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Role
 from mst_sites.demo.scale_plans import PLAN_STEPS
+from mst_sites.periods import add_months
 from mst_sites.tenancy.models import Team
 from mst_sites.tenancy.scope import whole_scope
 
@@ -164,7 +165,7 @@ def load_scale(
             ],
             "sites": sites,
             "today": today,
-            "first_day": today.replace(year=today.year - years),
+            "first_day": add_months(today, -12 * years),
             "days": 365 * years,
             "families": FAMILIES_A_YEAR * years,
             "commissioned": min(SITES_OF_ONE_COMMISSIONER, sites),

@@ -88,6 +88,7 @@ class Page:
     status: int
     body: bytes
     content_type: str
+    digest: str = ""  # what the application says the body's fingerprint is
 
     @property
     def text(self) -> str:
@@ -156,6 +157,7 @@ class Visitor:
                 answer.status,
                 answer.read(),
                 answer.headers.get("Content-Type", ""),
+                answer.headers.get("Repr-Digest", ""),
             )
         if page.status != expect:
             raise UnexpectedPageError(f"{page.url} answered {page.status} instead of {expect}.")

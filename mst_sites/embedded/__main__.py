@@ -4,6 +4,7 @@ import errno
 import os
 import sys
 
+from mst_sites.embedded import places
 from mst_sites.embedded.commands import COMMANDS, HELP
 from mst_sites.embedded.console import CannotGoOn, say
 from mst_sites.embedded.supervisor import AskedToStop, polite_signals
@@ -17,6 +18,8 @@ def main(words: list[str]) -> int:
     if sys.platform != "linux":
         say("./run needs Linux; elsewhere use docker-compose.yml.")
         return 1
+    if places.running_as_root():
+        os.umask(0o022)  # or PostgreSQL's account would not get to its folder
     os.environ.pop("PYTHONPATH", None)  # it was set to find this package alone
     name = words[0] if words else "help"
     if name not in COMMANDS:

@@ -40,6 +40,7 @@ def checks(home: Household) -> list[Check]:
         "BASE_URL": "https://sites.example.org",
         "ALLOWED_HOSTS": "sites.example.org",
         "EMAIL_URL": "smtp://user:password@mail.example.org:587",
+        "DEFAULT_FROM_EMAIL": "sites@example.org",
     }
     harmless = ("--ignore-name", *HARMLESS_MIGRATIONS)
     ours = ("--include-apps", *sorted({path.parents[1].name for path in stamps.migration_files()}))

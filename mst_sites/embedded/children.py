@@ -4,11 +4,12 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from mst_sites.embedded.console import CannotGoOn, step
+from mst_sites.embedded.console import CannotGoOn, say, step
 from mst_sites.embedded.processes import die_with_parent
 
 Words = Sequence[str | Path]
@@ -29,6 +30,34 @@ def quietly(
         cwd=folder,
         preexec_fn=die_with_parent(signal.SIGTERM, os.getpid()),
     )
+
+
+def undisturbed(
+    arguments: Words, *, environment: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """Run a program that must not be stopped half-way, such as a package manager, and keep what it says.
+
+    Ctrl-C is heard when it has ended.
+    """
+    words = [os.fspath(argument) for argument in arguments]
+    with tempfile.TemporaryFile("w+", errors="replace") as said:
+        process = subprocess.Popen(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            env=dict(environment),
+            # Not a session of its own: sudo may remember a password for this terminal.
+            process_group=0,
+        )
+        try:
+            code = process.wait()
+        except BaseException:
+            say(f"  waiting for {words[0]} to end")
+            process.wait()
+            raise
+        said.seek(0)
+        return subprocess.CompletedProcess(words, code, stdout=said.read(), stderr="")
 
 
 def must(

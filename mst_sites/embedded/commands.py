@@ -30,7 +30,8 @@ name services of your own; without them both are started here.
 
 def manage(words: Sequence[str]) -> int:
     house = places.demo_house()
-    home = household(house, kind=os.environ.get("MST_ENV", demo.KIND))
+    kind, port = os.environ.get("MST_ENV", demo.KIND), services.port_of_demo(house)
+    home = household(house, kind=kind, port=port)  # links in mails lead to the demo that runs
     command = words[0] if words else "help"
     with services.borrowed_or_started(home.services, house):
         if not home.in_production and command != "migrate":

@@ -1,6 +1,7 @@
 """`./run demo`: the whole product on this machine, with a country to look at."""
 
 import argparse
+import os
 import shutil
 import tempfile
 import time
@@ -53,6 +54,7 @@ def serve(port: int) -> int:
 
 def check() -> int:
     """Do the main job over HTTP with data of its own, and leave nothing behind."""
+    forget_named_services()
     with temporary_house() as house:
         refuse_if_full(house.var)
         port = ports.free_port()
@@ -76,15 +78,30 @@ def serving(home: Household, *, port: int) -> Iterator[Supervisor]:
     with services.started(home.services, home.house, purpose=services.DEMO):
         try:
             home.prepare()
-            stamps.once(home.house.stamps / DATA, "loaded", lambda: load(home))
+            put_data(home)
             supervisor.start()
             yield supervisor
         finally:
             supervisor.stop()
 
 
-def load(home: Household) -> None:
-    home.must("Loading the demo country", "load_demo")
+def forget_named_services() -> None:
+    """Keep the check out of a database that somebody else may need, and say so."""
+    named = [name for name in services.VARIABLES if os.environ.pop(name, "")]
+    if named:
+        say(f"  {', '.join(named)}: not used, for the check has data of its own.")
+
+
+def put_data(home: Household) -> None:
+    """Load the demo country, unless it is there."""
+
+    def load() -> None:
+        home.must("Loading the demo country", "load_demo")
+
+    if home.services.owns_postgres:
+        stamps.once(home.house.stamps / DATA, "loaded", load)
+    else:  # what a server that is not ours holds, no stamp of ours can tell; the command looks
+        load()
 
 
 def address(port: int) -> str:

@@ -125,7 +125,7 @@ def _may_install() -> bool:
 
 def _apt(*arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**of_the_machine(), "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C"}
-    return children.quietly(arguments, environment=environment)
+    return children.undisturbed(arguments, environment=environment)
 
 
 def _install(packages: Sequence[str], title: str) -> bool:

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
-from mst_sites.embedded import places
+from mst_sites.embedded import places, ports
 from mst_sites.embedded.console import CannotGoOn, say
 from mst_sites.embedded.environment import of_the_machine
 from mst_sites.embedded.places import House
@@ -18,6 +19,7 @@ from mst_sites.embedded.postgres import Postgres
 from mst_sites.embedded.processes import is_alive
 from mst_sites.embedded.redis import Redis
 
+VARIABLES = ("DATABASE_URL", "OWNER_DATABASE_URL", "BACKUP_DATABASE_URL", "REDIS_URL")
 DEMO = "demo"  # the purpose that does not end by itself
 PATIENCE = 120.0  # seconds to wait for another command that has the services
 
@@ -121,6 +123,12 @@ def running(house: House) -> dict[str, object]:
     except (OSError, ValueError):
         return {}
     return found
+
+
+def port_of_demo(house: House) -> int:
+    """Return the port at which the demo of a house runs, or would run."""
+    address = str(running(house).get("address", ""))
+    return urlsplit(address).port or ports.USUAL_PORT
 
 
 def refuse_if_running(house: House) -> None:

@@ -56,10 +56,16 @@ def kept_table() -> Table:
         _("What it says: %(days)d days after it was sent. That it was sent: never deleted")
         % {"days": settings.MAIL_KEEP_DAYS},
     )
+    files = (
+        _("Files that you bring, and that it was you"),
+        _("For those who may read what they hang on"),
+        _("Until somebody removes them, and %(days)d days. That they were there: never deleted")
+        % {"days": settings.FILE_KEEP_DAYS},
+    )
     return Table(
         _("What is kept about people who use MST Sites"),
         [Column(_("What")), Column(_("Why")), Column(_("How long"))],
-        [Row(list(each)) for each in (*KEPT[:3], sessions, *KEPT[3:], mail)],
+        [Row(list(each)) for each in (*KEPT[:3], sessions, *KEPT[3:], files, mail)],
         caption_hidden=True,
     )
 

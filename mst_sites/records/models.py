@@ -1,5 +1,6 @@
 """What any row of a site can carry: actions, comments, files and signatures."""
 
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -118,6 +119,12 @@ class Comment(Record):
         return f"{self.author}, {self.written_at:%Y-%m-%d}"
 
 
+class AttachmentQuerySet(RecordQuerySet):
+    def removed_until(self, moment: datetime) -> Self:
+        """Return the files that had been removed by a moment and are still kept."""
+        return self.filter(removed_at__lte=moment).exclude(file="")
+
+
 class Attachment(Record):
     """A file that somebody brought: looked through, fingerprinted, and given out only as a file."""
 
@@ -135,6 +142,8 @@ class Attachment(Record):
     removed_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+
+    objects: ClassVar[Any] = AttachmentQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index("site", "subject_type", "subject_id", name="attachment_of_subject")]

@@ -1,5 +1,7 @@
 """Settings of records: who may read a file that hangs on a row, and what looks through uploads."""
 
+import os
+
 # Type of the row -> what a reader must hold there (the code of an `accounts.permissions.Permission`).
 # A file of any other type nobody can download.
 ATTACHMENT_READERS = {
@@ -10,6 +12,8 @@ ATTACHMENT_READERS = {
     "implementation.sitefact": "plan.work",
     "implementation.fundingsource": "funding.view",
 }
+# A removed file is deleted these days after; who brought it, its fingerprint and who removed it stay.
+FILE_KEEP_DAYS = int(os.environ.get("FILE_KEEP_DAYS", "90"))
 LARGEST_ATTACHMENT = 20 * 1024 * 1024
 # Each is called with the bytes of an upload and raises ValidationError to refuse them.
 ATTACHMENT_SCANNERS = ["mst_sites.records.uploads.refuse_test_virus"]

@@ -4,6 +4,7 @@ import io
 import logging
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -18,6 +19,9 @@ LONGEST_NAME = 120
 MOST_ENTRIES = 1_000
 LARGEST_UNPACKED = 50 * 1024 * 1024
 GREATEST_RATIO = 100
+PACKED_BY = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # Office writes no others
+# What zipfile raises over an archive that is not whole: damaged data are zlib's error, damaged names a ValueError.
+DAMAGES = (zipfile.BadZipFile, zlib.error, ValueError, OSError, RuntimeError, EOFError)
 OFFICE = "application/vnd.openxmlformats-officedocument."
 TEST_VIRUS = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
 
@@ -122,7 +126,7 @@ def is_office(folder: str) -> Callable[[bytes], bool]:
                 return has_office_parts(archive, folder) and unpacks_within_bounds(
                     archive, len(content)
                 )
-        except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError):
+        except DAMAGES:
             return False
 
     return is_genuine
@@ -143,13 +147,17 @@ def unpacks_within_bounds(archive: zipfile.ZipFile, packed: int) -> bool:
     """Count while unpacking: what an archive says of its own sizes may be a lie."""
     allowed = min(LARGEST_UNPACKED, packed * GREATEST_RATIO)
     for entry in archive.infolist():
-        if entry.flag_bits & 1 or entry.file_size > allowed:
+        stated = entry.file_size
+        if entry.flag_bits & 1 or entry.compress_type not in PACKED_BY or stated > allowed:
             return False
+        entry.file_size = allowed + 1  # or zipfile would stop where the archive says that it ends
+        unpacked = 0
         with archive.open(entry) as part:
-            while block := part.read(64 * 1024):
-                allowed -= len(block)
-                if allowed < 0:
-                    return False
+            while unpacked <= allowed and (block := part.read(64 * 1024)):
+                unpacked += len(block)
+        if unpacked != stated:
+            return False
+        allowed -= unpacked
     return True
 
 

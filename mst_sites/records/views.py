@@ -242,7 +242,9 @@ class AttachmentRemove(AttachmentPage, TemplateView):
     http_method_names = ["get", "head", "post"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(site=self.site, attachment=self.attachment, **kwargs)
+        return super().get_context_data(
+            site=self.site, attachment=self.attachment, days=settings.FILE_KEEP_DAYS, **kwargs
+        )
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         operations.remove_attachment(attachment=self.attachment, by=self.user)

@@ -1,17 +1,13 @@
-"""Renderers for the fault tests: one that takes its time at the first attempt, one that kills its worker."""
+"""Renderers for the fault tests: one that waits for its test at the first attempt, one that kills its worker."""
 
 import os
 import signal
-import time
 from datetime import UTC, datetime
-from pathlib import Path
-
-from django.conf import settings
 
 from mst_sites.delivery import pdf
+from tests.delivery.fault_holds import hold
 
 PAGE = "<!doctype html><html lang=en-gb><title>{title}</title><h1>{title}</h1>"
-LONG = 30  # seconds: the test has killed the worker long before
 
 
 def slow(document, progress):
@@ -21,8 +17,7 @@ def slow(document, progress):
     def draw():
         drawn = pdf.render(html, created=datetime(2026, 1, 1, tzinfo=UTC))
         if "slow" in document.title and document.attempts == 1:
-            Path(settings.VAR_DIR, f"started-{document.pk}").touch()
-            time.sleep(LONG)
+            hold(document.pk)
         return drawn
 
     return draw

@@ -9,6 +9,7 @@ import sys
 import sysconfig
 import tempfile
 import time
+from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -87,9 +88,10 @@ class Stage:
         self.processes.append(process)
         return process
 
-    def worker(self):
+    def worker(self, *, children=1):
         return self.run(
-            *("celery", "-A", "mst_sites.celery:app", "worker", "--beat", "--concurrency=1"),
+            *("celery", "-A", "mst_sites.celery:app", "worker", "--beat"),
+            f"--concurrency={children}",
             *("--without-mingle", "--without-gossip", "--loglevel=INFO"),
             *("--schedule", str(self.var / "beat")),
         )
@@ -100,7 +102,7 @@ class Stage:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self.run(
-            *("gunicorn", "--bind", f"127.0.0.1:{port}", "--no-control-socket"),
+            *("gunicorn", "--bind", f"127.0.0.1:{port}", "--workers=2", "--no-control-socket"),
             "mst_sites.wsgi:application",
         )
         return f"http://127.0.0.1:{port}"
@@ -112,6 +114,23 @@ class Stage:
         except ProcessLookupError:
             return
         process.wait()
+
+    def ask_to_stop(self, process):
+        """Send the one signal that a container's or a machine's end sends."""
+        os.kill(process.pid, signal.SIGTERM)
+
+    def is_held(self, name):
+        """Tell whether a process waits in a place of `fault_holds`."""
+        return (self.var / f"held-{name}").exists()
+
+    def let_go(self, name):
+        (self.var / f"go-{name}").touch()
+
+    def mails_taken(self):
+        """Return how often the mail server took each mail."""
+        taken = self.var / "taken"
+        lines = taken.read_text().splitlines() if taken.exists() else []
+        return Counter(lines)
 
     def wipe_redis(self):
         with redis.Redis(unix_socket_path=str(self.redis.socket)) as client:

@@ -23,6 +23,22 @@ def fine(monkeypatch):
     monkeypatch.setattr("shutil.disk_usage", lambda path: Usage(100, 50, 50))
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_disk_is_the_one_on_which_files_are_kept(settings, monkeypatch, tmp_path, is_there):
+    files = tmp_path / "files"
+    if is_there:
+        files.mkdir()
+    options = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": files},
+    }
+    settings.STORAGES = {**settings.STORAGES, "default": options}
+    free = {files if is_there else tmp_path: 9}
+    monkeypatch.setattr("shutil.disk_usage", lambda path: Usage(100, 50, free.get(path, 50)))
+
+    assert health.disk() == "9% free"
+
+
 @pytest.fixture
 def swept(db):
     return Heartbeat.objects.create(name="sweep", beaten_at=timezone.now())

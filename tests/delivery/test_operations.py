@@ -241,6 +241,68 @@ def test_read_document_that_was_changed_is_refused(team, files, damage):
     assert acts()[-1] == "document.damaged"
 
 
+def test_read_document_that_was_drawn_again_in_the_meantime_leaves_it_ready(team, files):
+    document = ask(team)
+    operations.finish_document(document=claim(document), content=b"%PDF-", now=timezone.now())
+    document.refresh_from_db()
+    (files / document.file.name).unlink()
+    Document.objects.update(file=f"{document.file.name}-drawn-again")
+
+    with pytest.raises(operations.DamagedDocumentError):
+        operations.read_document(document=document, by=document.requested_by)
+
+    document.refresh_from_db()
+    assert document.state == State.READY
+    assert acts()[-1] == "document.ready"
+
+
+def damaged(team, files):
+    """Return a document whose file is gone, claimed to be drawn again, and the place of the file."""
+    document = ask(team)
+    operations.finish_document(document=claim(document), content=b"%PDF-1", now=timezone.now())
+    document.refresh_from_db()
+    place = files / document.file.name
+    place.unlink()
+    with pytest.raises(operations.DamagedDocumentError):
+        operations.read_document(document=document, by=document.requested_by)
+    operations.retry_document(document=document, by=None)
+    return claim(document), place
+
+
+def test_finish_document_again_keeps_the_fingerprint(team, files):
+    document, _ = damaged(team, files)
+
+    assert operations.finish_document(document=document, content=b"%PDF-1", now=timezone.now())
+
+    before, document = document, Document.objects.get()
+    assert (document.state, document.sha256) == (State.READY, before.sha256)
+    assert (files / document.file.name).read_bytes() == b"%PDF-1"
+
+
+def test_finish_document_again_refuses_another_content(team, files):
+    document, _ = damaged(team, files)
+
+    assert operations.finish_document(document=document, content=b"%PDF-2", now=timezone.now())
+    assert not operations.finish_document(document=document, content=b"%PDF-2", now=timezone.now())
+
+    before, document = document, Document.objects.get()
+    assert (document.state, document.error) == (State.FAILED, "CHANGED")
+    assert (document.sha256, document.file.name) == (before.sha256, before.file.name)
+    assert [path for path in files.rglob("*") if path.is_file()] == []
+    assert acts()[-1] == "document.changed"
+
+
+def test_finish_document_again_gives_out_the_file_that_somebody_put_back(team, files):
+    document, place = damaged(team, files)
+    place.write_bytes(b"%PDF-1")
+
+    assert operations.finish_document(document=document, content=b"%PDF-2", now=timezone.now())
+
+    document = Document.objects.get()
+    assert operations.read_document(document=document, by=None) == b"%PDF-1"
+    assert acts()[-2:] == ["document.restored", "document.read"]
+
+
 def test_sweep_wakes_what_waits_and_buries_what_is_worn_out(team, settings):
     running = ask(team)
     claim(running)
@@ -306,6 +368,18 @@ def test_queue_mails_refuses_all_when_one_is_no_mail():
 
     with pytest.raises(ValidationError):
         operations.queue_mails(site=SiteFactory(), letters=letters, by=None)
+
+    assert not OutgoingMail.objects.exists()
+
+
+def test_queue_mail_is_for_one_person():
+    """A server that takes it for one and refuses it for the other could be told of by no row."""
+    letter = operations.Letter(["a@example.org", "b@example.org"], "Hello", "Words")
+
+    with pytest.raises(operations.SeveralAddressesError):
+        operations.queue_mail(site=None, letter=letter, by=None)
+    with pytest.raises(operations.SeveralAddressesError):
+        operations.queue_mails(site=SiteFactory(), letters=[letter], by=None)
 
     assert not OutgoingMail.objects.exists()
 

@@ -1,5 +1,6 @@
 """PDFs load nothing from outside, are the same bytes every time, and pass veraPDF."""
 
+import base64
 import io
 import os
 import socketserver
@@ -7,13 +8,19 @@ import subprocess
 import sys
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pikepdf
 import pytest
+from django.conf import settings
 from weasyprint.urls import URLFetchingError
 
 from mst_sites.delivery import pdf
 
+# One point.
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+)
 NOW = datetime(2026, 10, 1, 9, 30, tzinfo=UTC)
 PAGE = """<!doctype html><html lang="en-gb"><head><title>Review</title>{head}</head>
 <body><h1>Review of Afon</h1><p>81.6 % at home.</p>{body}</body></html>"""
@@ -79,21 +86,38 @@ CHANNELS = (
 )
 
 
-@pytest.mark.parametrize("channel", CHANNELS)
-def test_pdf_asks_for_nothing(channel, listener, tmp_path):
-    secret = tmp_path / "secret.txt"
-    secret.write_text("a secret of this machine")
+class Watch:
+    """A file of this machine, and how often it was opened."""
 
-    for url in (listener.url, secret.as_uri(), "ftp://127.0.0.1/x"):
+    def __init__(self, path):
+        self.path, self.opened, self.is_over = path, 0, False
+        path.write_bytes(PICTURE)
+        sys.addaudithook(self.hear)
+
+    def hear(self, event, facts):
+        if not self.is_over and event == "open" and str(facts[0]) == str(self.path):
+            self.opened += 1
+
+
+@pytest.fixture
+def secret(tmp_path):
+    watch = Watch(tmp_path / "secret.png")
+    yield watch
+    watch.is_over = True  # a hook cannot be taken away
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_pdf_asks_for_nothing(channel, listener, secret):
+    for url in (listener.url, secret.path.as_uri(), "ftp://127.0.0.1/x"):
         try:
             drawn = pdf.render(page(channel.format(url=url)), created=NOW)
         except URLFetchingError:  # what WeasyPrint makes of a colour profile that it may not load
             continue
         with pikepdf.open(io.BytesIO(drawn)) as opened:
             assert len(opened.attachments) == 0
-        assert b"a secret of this machine" not in drawn
 
     assert listener.hits == []
+    assert secret.opened == 0
 
 
 def test_listener_would_notice(listener):
@@ -102,6 +126,36 @@ def test_listener_would_notice(listener):
     engine.HTML(string=page(f'<img src="{listener.url}">')).render()
 
     assert len(listener.hits) == 1
+
+
+def test_watch_would_notice(secret):
+    engine = pdf.load_engine()
+
+    engine.HTML(string=page(f'<img src="{secret.path.as_uri()}">')).render()
+
+    assert secret.opened == 1
+
+
+def test_engine_is_found_where_the_environment_points(tmp_path):
+    assert pdf.has_engine()
+    maps = Path("/proc/self/maps").read_text().splitlines()
+    pango = next(line.split()[-1] for line in maps if "libpango-1.0" in line)
+    (tmp_path / "libunpacked.so.0").symlink_to(pango)
+    program = (
+        "from mst_sites.delivery import pdf; pdf.PANGO = ['libunpacked.so.0'];"
+        "print(pdf.has_engine())"
+    )
+
+    for folder, found in ((tmp_path, "True"), (tmp_path / "nowhere", "False")):
+        done = subprocess.run(  # noqa: S603 - our own words
+            [sys.executable, "-c", program],
+            env={**os.environ, "LD_LIBRARY_PATH": str(folder)},
+            cwd=settings.BASE_DIR,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout.strip() == found
 
 
 def test_pdf_loads_our_own_files_and_misses_none():

@@ -5,10 +5,14 @@ import time
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
+from celery.schedules import crontab
+from django.conf import settings
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from mst_sites.audit.models import AuditEntry
 from mst_sites.delivery import operations, tasks
@@ -195,6 +199,41 @@ def test_mail_that_the_server_refuses_is_tried_again(outbox, settings):
         assert (row.state, row.error, row.attempts) == (State.QUEUED, "ConnectionRefusedError", 1)
 
 
+class LosesTheDatabase(BaseEmailBackend):
+    """A mail server that takes a mail; meanwhile the connection to the database breaks."""
+
+    def send_messages(self, email_messages):
+        mail.outbox.extend(email_messages)
+        connection.connection.close()
+        return len(email_messages)
+
+
+def test_mail_that_has_left_is_not_sent_again_because_the_database_was_away(outbox, settings):
+    letter_of_django().send()
+    settings.MAIL_TRANSPORT = f"{__name__}.LosesTheDatabase"
+    with whole_scope():
+        row = OutgoingMail.objects.get()
+
+    tasks.send_mail(str(row.pk))
+
+    assert len(outbox) == 1
+    with whole_scope():
+        row = OutgoingMail.objects.get()
+        assert (row.state, row.error, row.attempts) == (State.READY, "", 1)
+
+
+def test_mail_to_several_people_is_one_for_each_so_that_none_is_lost_with_another(outbox):
+    message = letter_of_django()
+    message.to.append("c@example.org")
+    message.bcc.append("d@example.org")
+
+    assert message.send() == 1
+
+    with whole_scope():
+        to = sorted(OutgoingMail.objects.values_list("to", flat=True))
+    assert to == [["b@example.org"], ["c@example.org"], ["d@example.org"]]
+
+
 def test_mail_with_a_large_attachment_is_refused(outbox):
     message = letter_of_django()
     message.attach("large.bin", b"x" * (1024 * 1024 + 1), "application/octet-stream")
@@ -230,6 +269,17 @@ def test_sweep_finds_what_no_message_told_of(document, monkeypatch):
     assert tasks.sweep() == 1
 
     assert woken == [("mst_sites.delivery.tasks.draw", str(document.pk))]
+
+
+def test_clocks_work_is_done_however_often_the_scheduler_restarts():
+    """An interval of a day begins anew with each start, and may never be over."""
+    entries = settings.CELERY_BEAT_SCHEDULE.values()
+    daily = [entry for entry in entries if isinstance(entry["schedule"], crontab)]
+
+    assert max(e["schedule"] for e in entries if e not in daily) <= 60 * 60
+    assert {(len(e["schedule"].hour), len(e["schedule"].minute)) for e in daily} == {(1, 1)}
+    assert {e["options"]["expires"] for e in daily} == {12 * 60 * 60}
+    assert all(import_string(e["task"]).name == e["task"] for e in entries)
 
 
 def test_failure_class_of_a_full_disk_by_quota():

@@ -1,5 +1,6 @@
 """The pages of delivery: who may open which document, and what its state looks like."""
 
+import base64
 import hashlib
 import re
 
@@ -60,6 +61,8 @@ def test_document_download_is_a_file_and_not_a_page(team, sign_in):
     assert response.content == CONTENT
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Disposition"] == 'attachment; filename="review-afon.pdf"'
+    digest = base64.b64encode(hashlib.sha256(CONTENT).digest()).decode()
+    assert response["Repr-Digest"] == f"sha-256=:{digest}:"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in response["Cache-Control"]
     entry = AuditEntry.objects.get(action="document.read")

@@ -14,8 +14,11 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
 
 
-def loaded(years=1):
-    return load_scale(sites=3, years=years, today=TODAY, say=lambda line: None)
+LEAP_DAY = date(2028, 2, 29)
+
+
+def loaded(years=1, today=TODAY):
+    return load_scale(sites=3, years=years, today=today, say=lambda line: None)
 
 
 def test_scale_issues_reviews_that_name_their_own_team():
@@ -36,8 +39,8 @@ def test_scale_issues_reviews_that_name_their_own_team():
         assert content.metric("M10").n > 0
 
 
-def test_scale_is_loaded_once():
-    loaded()
+def test_scale_is_loaded_once_and_on_any_day():
+    loaded(today=LEAP_DAY)
 
     with pytest.raises(ValueError, match="already"):
         loaded()

@@ -158,6 +158,13 @@ def test_every_service_is_watched_and_the_application_has_no_privileges(
     assert [name for name, service in compose["services"].items() if "ports" in service] == ["web"]
 
 
+def test_worker_that_is_told_to_stop_may_finish_what_it_has_begun(compose: dict[str, Any]) -> None:
+    worker = compose["services"]["worker"]
+
+    assert "REMAP_SIGTERM" not in worker["environment"], "it would stop at once"
+    assert int(worker["stop_grace_period"].removesuffix("s")) > settings.CELERY_TASK_TIME_LIMIT
+
+
 def test_data_are_in_named_volumes_and_the_roles_are_made_by_the_one_file(
     compose: dict[str, Any],
 ) -> None:

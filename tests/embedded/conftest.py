@@ -41,11 +41,14 @@ class Launcher:
             if not name.startswith(("MST_", "OWNER_", "BACKUP_", *OF_THE_SUITE))
         }
 
-    def run(self, *words: str, cwd: Path | None = None, **more: str) -> subprocess.CompletedProcess:
+    def run(
+        self, *words: str, cwd: Path | None = None, umask: int = -1, **more: str
+    ) -> subprocess.CompletedProcess:
         return subprocess.run(
             [self.checkout / "run", *words],
             env=self.environment | more,
             cwd=cwd,
+            umask=umask,
             capture_output=True,
             text=True,
             timeout=PATIENCE,

@@ -27,7 +27,8 @@ def test_demo_runs_is_shared_and_leaves_nothing_behind(launcher: Launcher) -> No
         1,
         f"MST Sites is already running: http://127.0.0.1:{port} (./run stop ends it).",
     )
-    assert launcher.run("manage", "count").stdout.startswith("1 mst_app ")
+    counted = launcher.run("manage", "count").stdout.split()
+    assert (counted[:2], counted[-1]) == (["1", "mst_app"], launcher.address())
     assert ports.answers(port, "/"), "a command that borrowed the services must not stop them"
 
     demo.send_signal(signal.SIGINT)
@@ -86,9 +87,12 @@ def test_demo_starts_again_what_ends_by_itself(launcher: Launcher) -> None:
 
 
 def test_demo_check_passes_the_result_through_and_leaves_no_data(launcher: Launcher) -> None:
-    done = launcher.run("demo", "--check")
+    nowhere = {"DATABASE_URL": "postgres://nowhere/else", "REDIS_URL": "redis://nowhere"}
+
+    done = launcher.run("demo", "--check", **nowhere)
 
     assert (done.returncode, done.stdout) == (3, "the web says ok\n")
+    assert "DATABASE_URL, REDIS_URL: not used" in done.stderr
     assert launcher.processes() == {}
     assert launcher.run("manage", "count").stdout.startswith("0 "), "the user's data are untouched"
 
@@ -113,7 +117,8 @@ def test_manage_starts_what_it_needs_and_says_nothing_of_its_own(
 ) -> None:
     done = launcher.run("manage", "count", "--exit", "7", cwd=tmp_path)
 
-    assert (done.returncode, done.stdout) == (7, f"0 mst_app {tmp_path}\n")
+    address = "http://127.0.0.1:8000"
+    assert (done.returncode, done.stdout) == (7, f"0 mst_app {tmp_path} {address}\n")
     assert launcher.processes() == {}
     assert launcher.run("manage", "showmigrations", "--plan").stdout == "[X]  toy.0001_initial\n"
 
@@ -155,10 +160,12 @@ def test_damaged_folder_is_left_alone_until_a_reset(launcher: Launcher) -> None:
     assert not launcher.house.var.exists()
 
 
-def test_closed_home_folder_is_no_hindrance(new_launcher: Launcher, folder: Path) -> None:
+def test_closed_home_folder_and_a_strict_umask_are_no_hindrance(
+    new_launcher: Launcher, folder: Path
+) -> None:
     folder.chmod(0o700)
 
-    done = new_launcher.run("manage", "count")
+    done = new_launcher.run("manage", "count", umask=0o077)
 
     assert (done.returncode, done.stdout[:2]) == (0, "0 ")
     inside = new_launcher.house.postgres_home == new_launcher.house.var / "postgres"

@@ -11,12 +11,23 @@ from types import SimpleNamespace
 
 import pytest
 
-from mst_sites.embedded import checks, demo, packages, places, ports, services, stamps, venv
+from mst_sites.embedded import (
+    checks,
+    children,
+    demo,
+    packages,
+    places,
+    ports,
+    services,
+    stamps,
+    venv,
+)
 from mst_sites.embedded.console import CannotGoOn
 from mst_sites.embedded.django import Household
 from mst_sites.embedded.places import House
 from mst_sites.embedded.postgres import Postgres
 from mst_sites.embedded.processes import is_alive
+from mst_sites.embedded.supervisor import AskedToStop, polite_signals
 from tests.embedded.conftest import Launcher, one_line
 
 
@@ -163,6 +174,39 @@ def test_what_failed_is_done_again(tmp_path: Path) -> None:
         stamps.once(stamp, "first", fail)
 
     assert not stamp.exists()
+
+
+@pytest.mark.parametrize(("server", "loads"), [("ours", 1), ("theirs", 2)])
+def test_demo_data_are_looked_for_in_every_database_that_is_not_ours(
+    folder: Path, server: str, loads: int
+) -> None:
+    said, python = folder / "said", folder / "python"
+    python.write_text(f'#!/bin/sh\necho "$2" >> {said}\n')
+    python.chmod(0o755)
+    environment = SimpleNamespace(python=python)
+    its_services = SimpleNamespace(owns_postgres=server == "ours")
+    home = Household(House(folder / "var"), environment, its_services, dict(os.environ))
+
+    for _ in range(2):
+        demo.put_data(home)
+
+    assert said.read_text().split() == ["load_demo"] * loads
+
+
+def test_package_manager_is_waited_for_though_somebody_asks_to_stop(tmp_path: Path) -> None:
+    done = tmp_path / "done"
+    program = f"echo halfway; kill -INT {os.getpid()}; sleep 0.3; touch {done}"
+
+    with pytest.raises(AskedToStop), polite_signals():
+        children.undisturbed(["sh", "-c", program], environment=os.environ)
+
+    assert done.exists()
+
+
+def test_package_manager_has_its_last_words_kept() -> None:
+    done = children.undisturbed(["sh", "-c", "echo no; exit 3"], environment=os.environ)
+
+    assert (done.returncode, children.last_line(done)) == (3, "no")
 
 
 @pytest.mark.parametrize(

@@ -72,10 +72,12 @@ def test_privacy_takes_its_periods_and_cookies_from_the_settings(
     settings.LANGUAGE_COOKIE_AGE = 24 * 60 * 60
     settings.THEME_COOKIE_NAME = "paint"
     settings.MAIL_KEEP_DAYS = 77
+    settings.FILE_KEEP_DAYS = 66
 
     html = client.get(reverse("privacy")).content.decode()
 
     assert "What it says: 77 days after it was sent" in html
+    assert "Until somebody removes them, and 66 days" in html
     assert "after 7 minutes without use and after 5 hours" in html
     assert re.search(r"paint.*?Remembers your colours.*?1 day<", html, re.DOTALL)
 

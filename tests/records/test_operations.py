@@ -1,18 +1,23 @@
 """What records write: each thing once, and each refusal."""
 
+import errno
+import os
 import uuid
-from datetime import date
+from contextlib import nullcontext
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 
+from mst_sites import files as stored_files
 from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
 from mst_sites.records import operations, queries
-from mst_sites.records.models import Action, ActionState, Comment, SignOff
+from mst_sites.records.models import Action, ActionState, Attachment, Comment, SignOff
 from mst_sites.records.operations.subjects import ForeignSubjectError
+from mst_sites.tenancy.scope import site_scope
 from mst_sites.tenancy.versions import ClashError
 from tests.database import owner_cursor
 from tests.factories import SiteFactory, TeamFactory, person
@@ -316,6 +321,64 @@ def test_remove_attachment_hides_and_keeps(team, supervisor, folder):
     assert not queries.attachments_of(site=team.site, teams=[team]).exists()
     assert (folder / kept.file.name).exists()
     assert acts() == ["attachment.added", "attachment.removed"]
+
+
+def clear_files():
+    return operations.clear_files(now=datetime.now(UTC), by=None)
+
+
+def age(folder, name, *, days):
+    then = (datetime.now(UTC) - timedelta(days=days)).timestamp()
+    os.utime(folder / name, (then, then))
+
+
+def test_clear_files_deletes_what_was_removed_long_ago_and_what_nobody_names(
+    team, supervisor, folder, django_capture_on_commit_callbacks
+):
+    kept, removed, old = (attach(team, supervisor) for _ in range(3))
+    for each, days in ((removed, 89), (old, 91)):
+        operations.remove_attachment(attachment=each, by=supervisor)
+        moment = datetime.now(UTC) - timedelta(days=days)
+        Attachment.objects.filter(pk=each.pk).update(removed_at=moment)
+    leaked, new = (stored_files.store(b"words", folder="attachments") for _ in range(2))
+    for each in (kept.file.name, removed.file.name, old.file.name, leaked):
+        age(folder, each, days=100)
+
+    with site_scope([]), django_capture_on_commit_callbacks(execute=True):
+        assert clear_files() == 2
+    assert clear_files() == 0
+
+    there = {f"attachments/{path.name}" for path in (folder / "attachments").iterdir()}
+    assert there == {kept.file.name, removed.file.name, new}
+    erased = Attachment.objects.get(pk=old.pk)
+    assert (erased.file.name, erased.sha256, erased.removed_by) == ("", old.sha256, supervisor)
+    assert acts()[-2:] == ["attachment.erased", "attachments.cleared"]
+
+
+def test_clear_files_where_nothing_was_ever_kept(team, folder):
+    assert clear_files() == 0
+    assert acts() == []
+
+
+@pytest.mark.parametrize("fault", [None, OSError(errno.EIO, "Input/output error")])
+def test_file_is_on_the_disk_with_the_folders_that_name_it(folder, monkeypatch, fault):
+    synced = []
+
+    def fsync(opened):
+        synced.append(os.fstat(opened).st_ino)
+        if fault:
+            raise fault
+
+    monkeypatch.setattr(os, "fsync", fsync)
+
+    with pytest.raises(OSError, match="Input") if fault else nullcontext():
+        stored_files.store(b"words", folder="a/b")
+
+    left = [path for path in folder.rglob("*") if path.is_file()]
+    assert len(left) == (0 if fault else 1)
+    if not fault:
+        chain = [*left, folder / "a" / "b", folder / "a", folder]
+        assert synced == [path.stat().st_ino for path in chain]
 
 
 # Signatures

@@ -1,12 +1,13 @@
 """What records wrote is gone when it cannot be recorded: every row and every file is as it was before."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace as Of
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from mst_sites import files
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Role
 from mst_sites.records import operations
@@ -43,6 +44,13 @@ class Stage:
         """Return a file that was attached, and is in its place."""
         upload = SimpleUploadedFile("minutes.txt", b"We met.")
         made = operations.attach_file(**self.place, upload=upload, by=self.by)
+        return Attachment.objects.get(pk=made.pk)
+
+    def removed(self):
+        """Return a file that was removed, beside one that no row names."""
+        made = self.attachment()
+        files.store(b"words", folder="attachments")
+        operations.remove_attachment(attachment=made, by=self.by)
         return Attachment.objects.get(pk=made.pk)
 
 
@@ -84,6 +92,9 @@ ACTS = {
     ),
     "read_attachment": lambda s: Of(act=operations.read_attachment, attachment=s.attachment()),
     "remove_attachment": lambda s: Of(act=operations.remove_attachment, attachment=s.attachment()),
+    "clear_files": lambda s: Of(
+        act=operations.clear_files, now=s.removed().removed_at + timedelta(days=91)
+    ),
     "sign": lambda s: Of(
         act=operations.sign,
         **s.place,

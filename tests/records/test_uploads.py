@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -17,9 +18,9 @@ PHP = b"<?php system($_GET['c']); ?>"
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 
-def archive(*entries, types=True):
+def archive(*entries, types=True, packed_by=zipfile.ZIP_DEFLATED):
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(buffer, "w", packed_by) as made:
         if types:
             made.writestr("[Content_Types].xml", "<Types/>")
         for name, content in entries:
@@ -32,9 +33,20 @@ XLSX = archive(("xl/workbook.xml", "<workbook/>"))
 PPTX = archive(("ppt/presentation.xml", "<p/>"))
 
 
+BOMB = b"\0" * 60 * 1024**2
+
+
 def lying(content):
-    """Say in the archive's own list that its largest part is small."""
-    return content.replace((60 * 1024**2).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+    """Say in the archive's own lists that its largest part is small, with the check sum of the small one."""
+    for true, said in ((len(BOMB), 10), (zlib.crc32(BOMB), zlib.crc32(BOMB[:10]))):
+        content = content.replace(true.to_bytes(4, "little"), said.to_bytes(4, "little"))
+    return content
+
+
+def damaged(content):
+    """Break the first part of an archive where its packed bytes begin."""
+    at = content.index(b"[Content_Types].xml") + len("[Content_Types].xml")
+    return content[:at] + b"\xff" + content[at + 1 :]
 
 
 def encrypted(content):
@@ -109,10 +121,15 @@ REFUSED = {
         archive(*((f"word/{n}.xml", "") for n in range(1_001))),
     ),
     "a bomb by ratio": ("letter.docx", archive(("word/document.xml", b"\0" * 20 * 1024**2))),
-    "a bomb by size": ("figures.xlsx", archive(("xl/workbook.xml", b"\0" * 60 * 1024**2))),
-    "a bomb that lies": ("figures.xlsx", lying(archive(("xl/a.xml", b"\0" * 60 * 1024**2)))),
+    "a bomb by size": ("figures.xlsx", archive(("xl/workbook.xml", BOMB))),
+    "a bomb that lies": ("figures.xlsx", lying(archive(("xl/a.xml", BOMB)))),
     "a locked archive": ("letter.docx", encrypted(DOCX)),
     "a broken archive": ("letter.docx", DOCX[:60]),
+    "a damaged archive": ("letter.docx", damaged(DOCX)),
+    "an archive in another packing": (
+        "letter.docx",
+        archive(("word/document.xml", ""), packed_by=zipfile.ZIP_LZMA),
+    ),
 }
 
 

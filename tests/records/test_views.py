@@ -337,7 +337,10 @@ def test_attachment_remove_takes_it_out_of_sight(team, supervisor, sign_in):
     file = attach(team, supervisor)
     client = sign_in(supervisor)
 
-    client.post(reverse("attachment-remove", args=[team.site.slug, file.pk]))
+    remove = reverse("attachment-remove", args=[team.site.slug, file.pk])
+
+    assert "It is deleted after 90 days" in client.get(remove).content.decode()
+    client.post(remove)
 
     address = reverse("attachment-download", args=[team.site.slug, file.pk])
     assert client.get(address).status_code == 404

@@ -14,6 +14,7 @@ from mst_sites.delivery.operations.documents import (
 )
 from mst_sites.delivery.operations.mails import (
     Letter,
+    SeveralAddressesError,
     claim_mail,
     erase_mails,
     fail_mail,
@@ -27,6 +28,7 @@ from mst_sites.delivery.operations.sweeping import sweep
 __all__ = [
     "DamagedDocumentError",
     "Letter",
+    "SeveralAddressesError",
     "UnknownKindError",
     "claim_document",
     "claim_mail",

@@ -18,6 +18,7 @@ from mst_sites.delivery.operations import turns
 from mst_sites.tenancy.models import Site
 
 DAMAGED = "DAMAGED"
+CHANGED = "CHANGED"
 
 
 class UnknownKindError(LookupError):
@@ -113,9 +114,14 @@ def report_progress(
 def finish_document(*, document: Document, content: bytes, now: datetime) -> bool:
     """Store what was drawn; False, with nothing stored, if another worker has taken over.
 
+    A document that was drawn before has a fingerprint that people may rely on: what is drawn now is the same, or is
+    not stored.
+
     :raises OSError: the file could not be written.
     """
     digest = hashlib.sha256(content).hexdigest()
+    if document.sha256 not in ("", digest):
+        return keep_first(document=document, drawn=digest, now=now)
     name = files.store(content, folder=folder_of(document), suffix=".pdf")
     is_kept = False
     try:
@@ -137,6 +143,25 @@ def finish_document(*, document: Document, content: bytes, now: datetime) -> boo
         if not is_kept:
             files.discard(name)
     return is_kept
+
+
+def keep_first(*, document: Document, drawn: str, now: datetime) -> bool:
+    """Give out the file that was drawn first, where somebody has put it back; else the document is a dead letter."""
+    is_whole = fingerprint_of_file(document) == document.sha256
+    details = {"sha256": document.sha256, "drawn": drawn, "attempt": document.attempts}
+    with transaction.atomic():
+        if is_whole:
+            is_ours = turns.finish(document, now=now, progress_text="")
+        else:
+            is_ours = bool(turns.give_back(document, error=CHANGED, now=now, for_good=True))
+        if is_ours:
+            action = "document.restored" if is_whole else "document.changed"
+            audit.record(action, site=document.site, subject=document, details=details, by=None)
+    return is_ours
+
+
+def fingerprint_of_file(document: Document) -> str:
+    return hashlib.sha256(files.read(str(document.file))).hexdigest()
 
 
 def fail_document(*, document: Document, error: str, now: datetime) -> bool:
@@ -181,12 +206,15 @@ def read_document(*, document: Document, by: User | None) -> bytes:
                 "document.read", site=document.site, subject=document, details=details, by=by
             )
         else:
-            ready = Document.objects.filter(pk=document.pk, state=State.READY)
-            ready.update(state=State.FAILED, error=DAMAGED)
-            details = {"sha256": document.sha256}
-            audit.record(
-                "document.damaged", site=document.site, subject=document, details=details, by=by
+            # Drawn again in the meantime, it is another file.
+            ready = Document.objects.filter(
+                pk=document.pk, state=State.READY, file=str(document.file)
             )
+            if ready.update(state=State.FAILED, error=DAMAGED):
+                details = {"sha256": document.sha256}
+                audit.record(
+                    "document.damaged", site=document.site, subject=document, details=details, by=by
+                )
     if not is_whole:
         raise DamagedDocumentError(str(document.pk))
     return content

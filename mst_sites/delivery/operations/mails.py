@@ -23,7 +23,7 @@ from mst_sites.tenancy.models import Site
 class Letter:
     """What a mail says and to whom; attachments are small: name, type and content in base64."""
 
-    to: list[str]
+    to: list[str]  # one address: see `mail_of`
     subject: str
     text: str
     html: str = ""
@@ -32,20 +32,29 @@ class Letter:
     attachments: list[dict[str, str]] = field(default_factory=list)
 
 
+class SeveralAddressesError(ValueError):
+    """A mail goes to one person, so that it arrives or is a dead letter, and nothing in between."""
+
+
 def queue_mail(*, site: Site | None, letter: Letter, by: User | None) -> OutgoingMail:
-    """Put a mail in the queue, in the transaction of whatever it tells about."""
+    """Put a mail in the queue, in the transaction of whatever it tells about.
+
+    :raises SeveralAddressesError: it is for more than one person, each of whom gets a mail of their own.
+    """
     mail = mail_of(letter, site=site, now=timezone.now())
     mail.clean_fields()
     with transaction.atomic():
         mail.save(force_insert=True)
-        details = {"recipients": len(letter.to)}
-        audit.record("mail.queued", site=site, subject=mail, details=details, by=by)
+        audit.record("mail.queued", site=site, subject=mail, by=by)
         waking.wake_on_commit(waking.SEND_MAIL, [mail.pk])
     return mail
 
 
 def queue_mails(*, site: Site, letters: Sequence[Letter], by: User | None) -> list[OutgoingMail]:
-    """Put many mails that tell of one thing in the queue at once, with one entry in the audit for them all."""
+    """Put many mails that tell of one thing in the queue at once, with one entry in the audit for them all.
+
+    :raises SeveralAddressesError: one of them is for more than one person.
+    """
     now = timezone.now()
     mails = [mail_of(letter, site=site, now=now) for letter in letters]
     if not mails:
@@ -55,14 +64,20 @@ def queue_mails(*, site: Site, letters: Sequence[Letter], by: User | None) -> li
         mail.clean_fields(exclude=["site"])
     with transaction.atomic():
         OutgoingMail.objects.bulk_create(mails)
-        details = {"mails": len(mails), "recipients": sum(len(letter.to) for letter in letters)}
+        details = {"mails": len(mails)}
         audit.record("mails.queued", site=site, subject=site, details=details, by=by)
         waking.wake_on_commit(waking.SEND_MAIL, [mail.pk for mail in mails])
     return mails
 
 
 def mail_of(letter: Letter, *, site: Site | None, now: datetime) -> OutgoingMail:
-    """Return the row of a letter. A person may add mail and not read it: uniqueness is left to PostgreSQL."""
+    """Return the row of a letter. A person may add mail and not read it: uniqueness is left to PostgreSQL.
+
+    :raises SeveralAddressesError: a mail server may take a mail for some of its people and refuse it for others, and
+        one row could not say so.
+    """
+    if len(letter.to) > 1:
+        raise SeveralAddressesError(len(letter.to))
     mail_id = uuid.uuid4()
     return OutgoingMail(
         id=mail_id,

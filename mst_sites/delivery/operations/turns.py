@@ -52,9 +52,12 @@ def finish(row: Queued, *, now: datetime, **changes: Any) -> bool:
     )
 
 
-def give_back(row: Queued, *, error: str, now: datetime) -> State | None:
-    """Let the row be tried again later, or never again; None if another attempt has taken it over."""
-    is_last = row.attempts >= row.most_attempts
+def give_back(row: Queued, *, error: str, now: datetime, for_good: bool = False) -> State | None:
+    """Let the row be tried again later, or never again; None if another attempt has taken it over.
+
+    :param for_good: another attempt would end in the same way.
+    """
+    is_last = for_good or row.attempts >= row.most_attempts
     state = State.FAILED if is_last else State.QUEUED
     held = type(row).objects.filter(pk=row.pk).held_by(row.attempts)
     changed = held.update(

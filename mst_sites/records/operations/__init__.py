@@ -14,6 +14,7 @@ from mst_sites.records.operations.attachments import (
     read_attachment,
     remove_attachment,
 )
+from mst_sites.records.operations.clearing import clear_files
 from mst_sites.records.operations.comments import add_comment, resolve_comment
 from mst_sites.records.operations.signatures import sign
 
@@ -22,6 +23,7 @@ __all__ = [
     "Proposal",
     "add_comment",
     "attach_file",
+    "clear_files",
     "close_action",
     "drop_action",
     "raise_action",

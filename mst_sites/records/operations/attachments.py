@@ -18,6 +18,8 @@ from mst_sites.records.models import Attachment
 from mst_sites.records.operations.subjects import hanging_on
 from mst_sites.tenancy.models import Site
 
+FOLDER = "attachments"
+
 
 class DamagedAttachmentError(RuntimeError):
     """The stored file is not the one that was uploaded, or is not there."""
@@ -39,14 +41,16 @@ def attach_file(
     :raises ValidationError: the file is not what we keep, or there is no room for it.
     """
     attachment_id = attachment_id or uuid4()
-    if known := Attachment.objects.filter(pk=attachment_id, site=site, uploaded_by=by).first():
+    same = Attachment.objects.filter(pk=attachment_id, site=site, uploaded_by=by)
+    known: Attachment | None = same.first()
+    if known:
         return known
     try:
         kept = uploads.inspect(upload.name, upload.chunks())
     except ValidationError as refusal:
         raise ValidationError({"upload": refusal.messages}) from refusal
     try:
-        name = files.store(kept.content, folder="attachments")
+        name = files.store(kept.content, folder=FOLDER)
     except OSError as failure:
         message = _("There is no room for the file. It was not kept.")
         raise ValidationError({"upload": message}) from failure
@@ -101,7 +105,7 @@ def read_attachment(*, attachment: Attachment, by: User | None) -> bytes:
 
 
 def remove_attachment(*, attachment: Attachment, by: User | None) -> None:
-    """Take a file out of sight; it is kept until its time is over, and so is the trace of who took it out."""
+    """Take a file out of sight; its content is kept until its time is over, its row and who took it out for ever."""
     with transaction.atomic():
         shown = Attachment.objects.filter(pk=attachment.pk, removed_at=None)
         if shown.update(removed_at=timezone.now(), removed_by=by):

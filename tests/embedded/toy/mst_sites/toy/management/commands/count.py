@@ -1,3 +1,4 @@
+import os
 import sys
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from mst_sites.toy.models import Keepsake
 
 
 class Command(BaseCommand):
-    """Count the rows, name the role and the folder, and end with the asked-for code."""
+    """Count the rows, name the role, the folder and the address of the web, and end with the asked-for code."""
 
     def add_arguments(self, parser):
         parser.add_argument("--exit", type=int, default=0, dest="code")
@@ -17,5 +18,6 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             cursor.execute("select current_user")
             [role] = cursor.fetchone()
-        self.stdout.write(f"{Keepsake.objects.count()} {role} {Path.cwd()}")
+        address = os.environ["BASE_URL"]
+        self.stdout.write(f"{Keepsake.objects.count()} {role} {Path.cwd()} {address}")
         sys.exit(code)
