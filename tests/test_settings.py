@@ -12,7 +12,6 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from mst_sites import celery
-from mst_sites.tenancy import checks
 from mst_sites.tenancy.checks import check_role, refuse_unfit_role, role_faults
 from tests import database
 from tests.world import rolled_back
