@@ -1,6 +1,6 @@
 """What delivery's pages show, in words and as the look's records."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
@@ -13,6 +13,7 @@ from mst_sites.delivery.models import Document, State
 from mst_sites.delivery.queries import Backlog
 from mst_sites.look.parts import Progress, Tab, Tile
 
+JUST_NOW = timedelta(minutes=1)
 FAILURES = {
     "WORKER_LOST": gettext_lazy("The worker stopped in the middle of it."),
     "TOOK_TOO_LONG": gettext_lazy("It took too long."),
@@ -58,6 +59,8 @@ def detail_of(document: Document, *, now: datetime) -> str:
     if document.state == State.QUEUED and document.error:
         said = failure_in_words(document.error)
         return _("%(failure)s It is tried again in a moment.") % {"failure": said}
+    if document.state == State.QUEUED and now - document.requested_at < JUST_NOW:
+        return _("Asked for just now.")
     if document.state == State.QUEUED:
         return _("Asked for %(age)s ago.") % {"age": timesince(document.requested_at, now)}
     if document.state == State.RUNNING:

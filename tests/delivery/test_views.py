@@ -157,7 +157,7 @@ def test_document_download_before_it_is_ready_shows_how_far_it_is(team, sign_in)
 @pytest.mark.parametrize(
     ("state", "error", "words"),
     [
-        (State.QUEUED, "", "Asked for"),
+        (State.QUEUED, "", "Asked for just now."),
         (State.QUEUED, "DISK_FULL", "The disk is full. It is tried again in a moment."),
         (State.FAILED, "WORKER_LOST", "The worker stopped in the middle of it."),
         (State.FAILED, "KeyError", "The program failed (KeyError)."),

