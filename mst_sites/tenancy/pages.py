@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy
 from django.views.generic.base import View
 from django.views.generic.edit import FormView
 
+from mst_sites.tenancy.kept import KeepsTyping
 from mst_sites.tenancy.versions import ClashError
 
 CONFLICT = 409
 INVALID = 422
 
 
-class OperationPage(FormView):
+class OperationPage(KeepsTyping, FormView):
     """Shows a form and hands what it accepts to `act`; whatever `act` refuses is shown, and nothing typed is lost.
 
     Put it after SignedInPage, SitePage or TeamPage among the bases.

@@ -4,12 +4,13 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.views.generic.base import View
 
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Permission
+from mst_sites.tenancy import kept
 from mst_sites.tenancy.models import Site, Team
 from mst_sites.tenancy.scope import Access
 
@@ -38,6 +39,13 @@ class SignedInPage(LoginRequiredMixin, View):
         if request.user.is_authenticated:
             self.admit()
         return super().dispatch(request, *args, **kwargs)
+
+    def handle_no_permission(self) -> HttpResponseRedirect:
+        """Send a person who is signed out to the sign-in page; what they posted to a form waits for them."""
+        if self.request.method == "POST" and kept.is_given_back_by(type(self)):
+            kept.keep(self.request)
+        answer: HttpResponseRedirect = super().handle_no_permission()
+        return answer
 
     def admit(self) -> None:
         """Let the person in.
