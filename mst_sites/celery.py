@@ -4,7 +4,9 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import after_setup_logger, after_setup_task_logger, worker_init
+
+from mst_sites.fault_log import FaultFormatter
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mst_sites.settings")
 
@@ -19,3 +21,11 @@ def refuse_unfit_role(**kwargs: Any) -> None:
     from mst_sites.tenancy.checks import refuse_unfit_role  # noqa: PLC0415 - the apps are ready only now
 
     refuse_unfit_role()
+
+
+@after_setup_logger.connect
+@after_setup_task_logger.connect
+def log_as_the_web_does(logger: Any, **kwargs: Any) -> None:
+    """Keep what people typed out of the worker's log as well."""
+    for handler in logger.handlers:
+        handler.setFormatter(FaultFormatter())

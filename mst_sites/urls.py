@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+handler500 = "mst_sites.look.views.show_fault"
+
 urlpatterns = [
     path("", include("mst_sites.dashboards.urls")),
     path("", include("mst_sites.look.urls")),

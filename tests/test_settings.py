@@ -48,6 +48,7 @@ def test_production_starts_with_every_variable(production):
     found = production()
 
     assert found["DEBUG"] is False
+    assert found["LOGGING"]["root"]["handlers"] == ["stderr"]
     assert found["ALLOWED_HOSTS"] == ["sites.example.org"]
     assert found["CSRF_TRUSTED_ORIGINS"] == ["https://sites.example.org"]
 

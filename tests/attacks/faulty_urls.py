@@ -10,6 +10,7 @@ from django.urls import include, path
 
 from mst_sites.tenancy.models import Site, Team
 from mst_sites.tenancy.scope import person_scope
+from mst_sites.urls import handler500  # noqa: F401 - Django looks for it here
 
 
 class FaultError(Exception):
@@ -109,6 +110,15 @@ def own_headers(request):
     return HttpResponse("mine", headers=headers)
 
 
+def repeats_what_was_typed(request):
+    """Fail as PostgreSQL does, which quotes the row that it refuses."""
+    typed = request.POST["typed"]
+    try:
+        int(typed)
+    except ValueError as error:
+        raise FaultError(typed) from error
+
+
 FAULTY = (
     raises,
     breaks_sql,
@@ -120,6 +130,7 @@ FAULTY = (
 FINE = (lazy_template, lazy_stream, counts, nests, swallows_inside_savepoint, file, own_headers)
 
 urlpatterns = [
-    *(path(f"faulty/{view.__name__}/", view) for view in (*FAULTY, *FINE)),
+    *(path(f"faulty/{view.__name__}/", view) for view in (*FAULTY, *FINE, repeats_what_was_typed)),
+    path("faulty/invitation/<str:token>/", lambda request, token: raises(request)),
     path("", include("mst_sites.urls")),
 ]
