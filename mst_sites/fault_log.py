@@ -55,4 +55,10 @@ def told(error: BaseException | None, way: Any = None) -> Iterator[str]:
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     yield from told(before)
     yield from traceback.format_tb(way or error.__traceback__)
-    yield f"{type(error).__module__}.{type(error).__qualname__}\n"
+    yield f"{type(error).__module__}.{type(error).__qualname__}{constraint_of(error)}\n"
+
+
+def constraint_of(error: Any) -> str:
+    """Name what refused a row in PostgreSQL, if that is what the exception is about."""
+    name = getattr(getattr(error, "diag", None), "constraint_name", None)
+    return f" ({name})" if name else ""

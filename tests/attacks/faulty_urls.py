@@ -110,8 +110,13 @@ def own_headers(request):
     return HttpResponse("mine", headers=headers)
 
 
+def breaks_constraint(request):
+    """Let PostgreSQL refuse a row, which is in the statement."""
+    Team.objects.update(name=request.POST["typed"], version=-1)
+
+
 def repeats_what_was_typed(request):
-    """Fail as PostgreSQL does, which quotes the row that it refuses."""
+    """Fail with a message that quotes what could not be read."""
     typed = request.POST["typed"]
     try:
         int(typed)
@@ -128,9 +133,10 @@ FAULTY = (
     answers_500,
 )
 FINE = (lazy_template, lazy_stream, counts, nests, swallows_inside_savepoint, file, own_headers)
+TALKATIVE = (breaks_constraint, repeats_what_was_typed)
 
 urlpatterns = [
-    *(path(f"faulty/{view.__name__}/", view) for view in (*FAULTY, *FINE, repeats_what_was_typed)),
+    *(path(f"faulty/{view.__name__}/", view) for view in (*FAULTY, *FINE, *TALKATIVE)),
     path("faulty/invitation/<str:token>/", lambda request, token: raises(request)),
     path("", include("mst_sites.urls")),
 ]

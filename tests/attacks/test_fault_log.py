@@ -8,6 +8,7 @@ from celery import shared_task
 from django.test import Client
 from django.urls import reverse
 
+from mst_sites.accounts.permissions import Role
 from mst_sites.fault_log import FaultFormatter
 from tests.attacks.faulty_urls import FAULTY
 
@@ -45,14 +46,25 @@ def test_number_of_a_fault_is_on_the_page_in_the_header_and_in_the_log(
     assert log.getvalue().count(line) == 1
 
 
-def test_log_says_where_it_went_wrong_and_not_what_was_typed(live_world, faulty, log):
-    client = Client(raise_request_exception=False)
+@pytest.mark.parametrize(
+    ("name", "causes"),
+    [
+        ("repeats_what_was_typed", ["builtins.ValueError\n", "faulty_urls.FaultError\n"]),
+        (
+            "breaks_constraint",
+            ["CheckViolation (tenancy_team_version_check)\n", "IntegrityError\n"],
+        ),
+    ],
+)
+def test_log_says_where_it_went_wrong_and_not_what_was_typed(live_world, faulty, log, name, causes):
+    client = live_world.client(live_world.country[Role.MST_UK_LEAD])
 
-    client.post("/faulty/repeats_what_was_typed/", {"typed": CANARY}, QUERY_STRING=f"q={CANARY}")
+    client.post(f"/faulty/{name}/", {"typed": CANARY}, QUERY_STRING=f"q={CANARY}")
 
     told = log.getvalue()
-    assert told.index("builtins.ValueError") < told.index("faulty_urls.FaultError")
-    assert "in repeats_what_was_typed" in told
+    assert f"in {name}\n" in told
+    assert [cause for cause in causes if cause not in told] == []
+    assert told.index(causes[0]) < told.index(causes[1])
     assert CANARY not in told
 
 
