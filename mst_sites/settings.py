@@ -194,6 +194,9 @@ LOGGING: dict[str, Any] = {
 if DEBUG:
     LOGGING = {}
 
+# How often one person may have made what costs much: files of lists, PDFs, searches.
+PERSON_LIMITS = {"export": "10/h/user", "document": "20/h/user", "search": "60/m/user"}
+
 AUTH_USER_MODEL = "accounts.User"
 # Addresses are unique whatever their letter case: a constraint on Lower(email), which this check cannot see.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]

@@ -10,7 +10,7 @@ from django.views.generic.base import View
 
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Permission
-from mst_sites.tenancy import kept
+from mst_sites.tenancy import kept, limits
 from mst_sites.tenancy.models import Site, Team
 from mst_sites.tenancy.scope import Access
 
@@ -22,6 +22,9 @@ class SignedInPage(LoginRequiredMixin, View):
     http_method_names = ["get", "head", "options", "post"]
     permission: ClassVar[Permission | None] = None
     everywhere: ClassVar[bool] = False
+    limit: ClassVar[str] = (
+        ""  # one of PERSON_LIMITS, for what costs much; searching has one by itself
+    )
     request: Any  # a SitesRequest: Django's own mixins say HttpRequest
 
     @property
@@ -38,7 +41,16 @@ class SignedInPage(LoginRequiredMixin, View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
             self.admit()
+            kind = self.kind_of_request()
+            if kind and (seconds := limits.seconds_to_wait(request, kind)):
+                return limits.answer_too_many(request, seconds)
         return super().dispatch(request, *args, **kwargs)
+
+    def kind_of_request(self) -> str:
+        """Return which limit this request counts for: of a page with a button it is the button."""
+        if self.limit and (self.request.method == "POST" or not hasattr(self, "post")):
+            return self.limit
+        return limits.SEARCH if self.request.GET.get("q") else ""
 
     def handle_no_permission(self) -> HttpResponseRedirect:
         """Send a person who is signed out to the sign-in page; what they posted to a form waits for them."""
