@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-handler500 = "mst_sites.look.views.show_fault"
+handler500 = "mst_sites.tenancy.faults.show_fault"
 
 urlpatterns = [
     path("", include("mst_sites.dashboards.urls")),

@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.template import loader
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic.base import TemplateView, View
@@ -15,16 +14,8 @@ from mst_sites.look import examples, privacy
 from mst_sites.look.parts import Progress
 
 STEPS = 4
-FAULT = 500
 # The day on which the statement was last compared with what is tested.
 STATEMENT_PREPARED_ON = date(2026, 11, 23)
-
-
-def show_fault(request: HttpRequest) -> HttpResponse:
-    """Say that it was our fault, with the number that is in the log; no query, which might go wrong again."""
-    number = getattr(request, "request_id", "")
-    page = loader.get_template("500.html").render({"request": {"request_id": number}})
-    return HttpResponse(page, status=FAULT)
 
 
 class OpenPage(TemplateView):
