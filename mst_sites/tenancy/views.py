@@ -1,11 +1,15 @@
 """The base pages: who may open a page is decided here, once, for every app."""
 
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic.base import View
 
 from mst_sites.accounts.models import User
@@ -56,6 +60,8 @@ class SignedInPage(LoginRequiredMixin, View):
         """Send a person who is signed out to the sign-in page; what they posted to a form waits for them."""
         if self.request.method == "POST" and kept.is_given_back_by(type(self)):
             kept.keep(self.request)
+        if "get" not in self.http_method_names:
+            return redirect_to_login(address_before(self.request))
         answer: HttpResponseRedirect = super().handle_no_permission()
         return answer
 
@@ -70,6 +76,19 @@ class SignedInPage(LoginRequiredMixin, View):
         held = access.may_everywhere if self.everywhere else access.may_anywhere
         if not held(self.permission):
             raise PermissionDenied
+
+
+def address_before(request: HttpRequest) -> str:
+    """Return the address of ours on which a button was pressed: the button's own shows no page."""
+    given = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(given, allowed_hosts={request.get_host()})
+    address = (
+        urlsplit(given)._replace(scheme="", netloc="", fragment="").geturl() if is_ours else ""
+    )
+    # Looked at once more: what follows the host may look like another host.
+    if not url_has_allowed_host_and_scheme(address, allowed_hosts=None):
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
+    return address
 
 
 class SitePage(SignedInPage):

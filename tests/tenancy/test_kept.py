@@ -1,6 +1,7 @@
 """A form that came too late comes back once, to its own person, on the page that it was typed on."""
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
@@ -103,3 +104,21 @@ def test_button_keeps_nothing(world, lead, strict):
 
     assert answer.status_code == (403 if strict else 302)
     assert kept.SESSION_KEY not in client.session
+
+
+@pytest.mark.parametrize(
+    ("referer", "after"),
+    [
+        ("http://testserver/people/?page=2#a", "/people/?page=2"),
+        ("https://evil.example/people/", "/"),
+        ("http://testserver//evil.example/", "/"),
+        ("javascript:alert(1)", "/"),
+        ("", "/"),
+    ],
+)
+def test_button_that_was_pressed_too_late_leads_back_to_where_it_stands(world, referer, after):
+    """Its own address shows no page to whoever has signed in again."""
+    answer = Client().post(address(world, BUTTON), headers={"referer": referer})
+
+    sign_in, _, query = answer.url.partition("?")
+    assert (sign_in, QueryDict(query)["next"]) == (reverse("account_login"), after)
