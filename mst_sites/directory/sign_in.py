@@ -6,7 +6,6 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.core.internal.httpkit import get_client_ip
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import AuthProcess
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
@@ -26,6 +25,7 @@ from mst_sites.accounts import second_factors
 from mst_sites.accounts.cookies import keep_in_cookie
 from mst_sites.accounts.forms import NOT_BEFORE
 from mst_sites.audit import operations as audit
+from mst_sites.audit.middleware import address_of
 
 # What the person is told by mail is what the audit keeps. Codes made at set-up are part of setting up.
 TOLD_AND_RECORDED = {
@@ -72,7 +72,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return f"{email} from {network_of(self.get_client_ip(request))}"
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return get_client_ip(request) or "0.0.0.0"  # noqa: S104 - stands for an address that is not known
+        return address_of(request) or "0.0.0.0"  # noqa: S104 - stands for an address that is not known
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         trace = trace_of(str(credentials.get("email", "")))
