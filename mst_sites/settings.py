@@ -95,10 +95,10 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mst_sites.audit.middleware.OriginOfRequest",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "mst_sites.audit.middleware.OriginOfRequest",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "mst_sites.accounts.middleware.SessionLimits",
     "mst_sites.tenancy.middleware.ScopeOfRequest",
@@ -178,6 +178,25 @@ CACHES = {
         else "mst_sites.accounts.attempts.AttemptCache",
     }
 }
+
+# Faults alone: refusals are the access log's. A developer has Django's own lines, and its page that shows everything.
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"faults": {"()": "mst_sites.fault_log.FaultFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "faults"}},
+    "loggers": {
+        "django": {"level": "ERROR"},
+        # A forged host or a body that is too large: a refusal, whatever its level says.
+        "django.security": {"level": "CRITICAL"},
+    },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}
+if DEBUG:
+    LOGGING = {}
+
+# How often one person may have made what costs much: files of lists, PDFs, searches.
+PERSON_LIMITS = {"export": "10/h/user", "document": "20/h/user", "search": "60/m/user"}
 
 AUTH_USER_MODEL = "accounts.User"
 # Addresses are unique whatever their letter case: a constraint on Lower(email), which this check cannot see.

@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+handler500 = "mst_sites.tenancy.faults.show_fault"
+
 urlpatterns = [
     path("", include("mst_sites.dashboards.urls")),
     path("", include("mst_sites.look.urls")),
@@ -13,5 +15,3 @@ urlpatterns = [
     path("", include("implementation.urls")),
     path("", include("consultation.urls")),
 ]
-
-handler500 = "mst_sites.tenancy.faults.answer_fault"

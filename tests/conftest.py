@@ -14,6 +14,7 @@ os.environ.setdefault(
 import pytest
 from allauth.account.internal.flows.login import record_authentication
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.cache import cache
 from django.db import connection, connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -94,6 +95,12 @@ def quiet_broker() -> None:
 def default_language() -> None:
     """Forget the language of the last request: the next one sets its own, but not every test makes one."""
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits() -> None:
+    """Forget how often the people of the tests' world have asked for something: each test begins anew."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -50,6 +50,7 @@ def test_production_starts_with_every_variable(production):
     found = production()
 
     assert found["DEBUG"] is False
+    assert found["LOGGING"]["root"]["handlers"] == ["stderr"]
     assert found["ALLOWED_HOSTS"] == ["sites.example.org"]
     assert found["CSRF_TRUSTED_ORIGINS"] == ["https://sites.example.org"]
 
@@ -98,6 +99,7 @@ def test_production_keeps_its_cookies_to_itself(production):
     assert found["SECURE_SSL_REDIRECT"] is True
     assert found["SECURE_HSTS_SECONDS"] >= 31_536_000
     assert found["SECURE_HSTS_INCLUDE_SUBDOMAINS"] is True
+    assert found["SECURE_HSTS_PRELOAD"] is True
 
 
 def test_development_has_a_default_for_everything(production):

@@ -78,7 +78,6 @@ class NoteForm(HouseForm):
     id = forms.UUIDField(widget=forms.HiddenInput)
     tab = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    typed_by = forms.CharField(widget=forms.HiddenInput, required=False)
     outcome = forms.ChoiceField(
         label=_("Was the consultation held?"), choices=Outcome.choices, widget=forms.RadioSelect
     )
@@ -248,7 +247,7 @@ class NoteForm(HouseForm):
         helper.filter = True
         helper.needed = self.needed
         helper.layout = Layout(
-            *("id", "tab", "version", "typed_by"),
+            *("id", "tab", "version"),
             Section(_("The consultation"), *WHEN, css_class="week"),
             Section(_("Who took part"), *self.who(), css_class="people"),
             Section(_("In figures"), *FIGURES, css_class="figures"),

@@ -22,7 +22,6 @@ from consultation.tables import notes as tables
 from consultation.views.note_page import NotePage
 from mst_sites.accounts.permissions import Permission
 from mst_sites.periods import LONDON, monday_of, week_label
-from mst_sites.tenancy.kept import KeepsTyping
 from mst_sites.tenancy.models import Membership
 from mst_sites.tenancy.pages import CONFLICT, OperationPage, add_errors
 from mst_sites.tenancy.versions import ClashError
@@ -30,7 +29,7 @@ from mst_sites.tenancy.versions import ClashError
 FIRST_YEAR = 2000
 
 
-class NoteForms(KeepsTyping, NotePage, OperationPage):
+class NoteForms(NotePage, OperationPage):
     """What writing and amending share: the form, and what to show when it is refused."""
 
     permission = Permission.NOTE_FILE

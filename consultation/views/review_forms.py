@@ -18,6 +18,7 @@ from consultation.views.reviews import ReviewPage
 from mst_sites.accounts.permissions import Permission
 from mst_sites.records import operations as records
 from mst_sites.records.models import Comment
+from mst_sites.tenancy import limits
 from mst_sites.tenancy.pages import OperationPage, version_of, versioned
 from mst_sites.tenancy.versions import ClashError
 
@@ -145,6 +146,7 @@ class ReviewRefresh(DraftPage):
 class ReviewIssue(DraftPage, TemplateView):
     """Shows what will be issued, and asks."""
 
+    limit = limits.DOCUMENT
     template_name = "consultation/review_issue.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

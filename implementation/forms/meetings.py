@@ -140,7 +140,6 @@ class MeetingForm(NumberedForm, DetailsForm, GuestsForm):
     """A new meeting with its people."""
 
     submit_label = _("Plan the meeting")
-    typed_by = forms.CharField(widget=forms.HiddenInput, required=False)
 
     @property
     def helper(self) -> FormHelper:
@@ -148,7 +147,6 @@ class MeetingForm(NumberedForm, DetailsForm, GuestsForm):
         return form_helper(
             self,
             "row_id",
-            "typed_by",
             Section(_("What"), *WHAT),
             Section(_("When"), *WHEN),
             Section(_("Where"), *WHERE),
@@ -178,7 +176,6 @@ class SeriesForm(MeetingForm):
         return form_helper(
             self,
             "row_id",
-            "typed_by",
             Section(_("What"), *WHAT),
             Section(_("When"), *WHEN, "every_weeks", "count"),
             Section(_("Where"), *WHERE),

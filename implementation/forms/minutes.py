@@ -80,7 +80,6 @@ class MinutesForm(GuardedForm):
 
     tab = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    typed_by = forms.CharField(widget=forms.HiddenInput, required=False)
     text = forms.CharField(
         label=_("Minutes"),
         required=False,
@@ -104,7 +103,6 @@ class MinutesForm(GuardedForm):
             self,
             "tab",
             "version",
-            "typed_by",
             "text",
             "confirmed_reason",
             submit=self.submit_label,

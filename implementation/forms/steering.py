@@ -22,7 +22,6 @@ class SteeringForm(NumberedForm, GuardedForm):
     field_order = ("terms", "confirmed_reason")
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    typed_by = forms.CharField(widget=forms.HiddenInput, required=False)
     terms = forms.CharField(
         label=_("Terms of reference"),
         required=False,

@@ -28,7 +28,6 @@ from implementation.views.meeting_pages import (
 )
 from implementation.views.pages import SetUpPage
 from mst_sites.accounts.permissions import Permission
-from mst_sites.tenancy.kept import KeepsTyping
 
 ROWS_A_PAGE = 25
 USUAL_MINUTES = 90
@@ -112,7 +111,7 @@ class MeetingDetail(OneMeeting, TemplateView):
         )
 
 
-class MeetingCreate(KeepsTyping, AsksGuests, MeetingFormPage):
+class MeetingCreate(AsksGuests, MeetingFormPage):
     """Plans one meeting."""
 
     form_class: Any = forms.MeetingForm

@@ -27,7 +27,6 @@ from mst_sites.periods import LONDON
 from mst_sites.records import operations as records
 from mst_sites.records.models import Action, RaisedIn
 from mst_sites.records.queries import people_of
-from mst_sites.tenancy.kept import KeepsTyping
 from mst_sites.tenancy.pages import CONFLICT, INVALID
 from mst_sites.tenancy.versions import ClashError
 
@@ -107,7 +106,7 @@ class MinutesPage(OneMeetingForm):
         )
 
 
-class MinutesChange(KeepsTyping, MinutesPage):
+class MinutesChange(MinutesPage):
     """The minutes, saved while they are written."""
 
     title = _("Minutes")

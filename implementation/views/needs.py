@@ -20,6 +20,7 @@ from implementation.views.pages import SetUpPage
 from mst_sites.accounts.permissions import Permission
 from mst_sites.delivery.tables import progress_of
 from mst_sites.look.parts import Crumb
+from mst_sites.tenancy import limits
 from mst_sites.tenancy.pages import OperationPage
 from mst_sites.tenancy.versions import ClashError
 
@@ -137,6 +138,7 @@ class NeedsChange(NeedsFormPage, OperationPage):
 class PaperRequest(NeedsPage):
     """A button that has the paper for a board drawn. Whoever may read need and capacity may have it on paper."""
 
+    limit = limits.DOCUMENT
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:

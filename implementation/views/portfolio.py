@@ -24,6 +24,7 @@ from mst_sites import spreadsheets
 from mst_sites.accounts.permissions import Permission
 from mst_sites.look.parts import Tab
 from mst_sites.look.tables import Page, query
+from mst_sites.tenancy import limits
 from mst_sites.tenancy.models import Site
 from mst_sites.tenancy.pages import OperationPage
 from mst_sites.tenancy.views import SignedInPage
@@ -120,6 +121,8 @@ class PortfolioNameList(PortfolioPage, TemplateView):
 
 class PortfolioExport(PortfolioPage):
     """The sites that the filters leave, all of them, as a file."""
+
+    limit = limits.EXPORT
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         file_type = request.GET.get("file_type", spreadsheets.CSV)

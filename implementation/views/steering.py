@@ -22,7 +22,6 @@ from mst_sites.look.parts import Crumb
 from mst_sites.records import operations as records
 from mst_sites.records.models import Attachment
 from mst_sites.records.queries import people_of
-from mst_sites.tenancy.kept import KeepsTyping
 
 
 class SteeringPage(SetUpPage):
@@ -97,7 +96,7 @@ class SteeringFormPage(MeetingFormPage):
         return self.address("steering-detail")
 
 
-class SteeringChange(KeepsTyping, SteeringPage, SteeringFormPage):
+class SteeringChange(SteeringPage, SteeringFormPage):
     """Sets the group up, and changes what it has agreed."""
 
     form_class = forms.SteeringForm

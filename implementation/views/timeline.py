@@ -14,6 +14,7 @@ from implementation.views.pages import SetUpPage
 from mst_sites import spreadsheets
 from mst_sites.accounts.permissions import Permission
 from mst_sites.look.parts import Text
+from mst_sites.tenancy import limits
 
 
 class TimelinePage(SetUpPage):
@@ -55,6 +56,8 @@ class TimelineDetail(TimelinePage, TemplateView):
 
 class TimelineExport(TimelinePage):
     """The journey as a file."""
+
+    limit = limits.EXPORT
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         file_type = request.GET.get("file_type", spreadsheets.CSV)

@@ -12,8 +12,10 @@ from django.db.models import Max, TextField
 from django.db.models.functions import Cast
 
 from mst_sites.audit.models import AuditEntry, ChainHead
+from mst_sites.tenancy.models import Site
 
 COMMON = 0  # the chain of what belongs to no site
+NO_SITE = "-"  # how the common chain, and a chain without an entry, are written down
 AT_ONCE = 1_000  # so that a chain of any length takes the same memory
 
 
@@ -46,6 +48,10 @@ class Walk:
     hash: str
     breaks: list[Break] = field(default_factory=list)
 
+    def line(self, slug: str) -> str:
+        """Return where the chain ends as `verify_audit` prints it and reads it back."""
+        return f"{slug} {self.number} {self.hash or NO_SITE}"
+
 
 def chains(site_id: int | None = None) -> Iterator[int]:
     """Return every chain that has a head or an entry; the common chain is 0."""
@@ -55,6 +61,12 @@ def chains(site_id: int | None = None) -> Iterator[int]:
     heads = set(ChainHead.objects.values_list("chain", flat=True))
     sites = AuditEntry.objects.order_by().values_list("site_id", flat=True).distinct()
     yield from sorted(heads | {site or COMMON for site in sites})
+
+
+def named_chains() -> list[tuple[int, str]]:
+    """Return each chain with the word that stands for it: the site's, or a dash for what belongs to none."""
+    slugs = dict(Site.objects.values_list("pk", "slug"))
+    return [(chain, slugs.get(chain, NO_SITE)) for chain in chains()]
 
 
 def walk(chain: int, *, noted: dict[int, str] | None = None) -> Walk:

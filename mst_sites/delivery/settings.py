@@ -35,6 +35,9 @@ DELIVERY_MAIL_DELAY = float(os.environ.get("DELIVERY_MAIL_DELAY", "30"))
 # What a sent mail said is erased these days after it left; that it was sent stays.
 MAIL_KEEP_DAYS = int(os.environ.get("MAIL_KEEP_DAYS", "90"))
 
+# Where the ends of the audit's chains are mailed each night, to be kept apart; empty: nowhere.
+AUDIT_ANCHOR_ADDRESS = os.environ.get("AUDIT_ANCHOR_ADDRESS", "")
+
 SWEEP_EVERY = float(os.environ.get("DELIVERY_SWEEP_EVERY", "10"))
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
@@ -47,6 +50,11 @@ CELERY_BEAT_SCHEDULE = {
     "erase-mails": {
         "task": "mst_sites.delivery.tasks.erase_mails",
         "schedule": crontab(hour="3", minute="0"),
+        "options": {"expires": 12 * 60 * 60},
+    },
+    "anchor-audit": {
+        "task": "mst_sites.delivery.tasks.anchor_audit",
+        "schedule": crontab(hour="4", minute="15"),
         "options": {"expires": 12 * 60 * 60},
     },
     "clear-sessions": {

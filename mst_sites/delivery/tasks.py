@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import Error, connection
 from django.utils import timezone
 
+from mst_sites.audit import chains
 from mst_sites.audit.origin import Origin, Source, coming_from
 from mst_sites.delivery import mail, operations
 from mst_sites.delivery.leases import Lease, LeaseLostError
@@ -22,6 +23,7 @@ from mst_sites.delivery.renderers import renderer_of
 from mst_sites.tenancy.scope import site_scope, whole_scope
 
 PAUSE = 0.2  # seconds between two tries to reach the database
+LONG = 60 * 60  # seconds, for what grows with the years
 
 
 @contextmanager
@@ -154,6 +156,23 @@ def erase_mails(**_spare: Any) -> int:
     """Erase what mails said whose time is over; return how many there were."""
     with working(), whole_scope():
         return operations.erase_mails(now=timezone.now(), by=None)
+
+
+@shared_task(ignore_result=True, soft_time_limit=LONG, time_limit=LONG + 60)
+def anchor_audit(**_spare: Any) -> int:
+    """Recompute the audit and mail where its chains end, if there is an address; return how many breaks there are."""
+    if not settings.AUDIT_ANCHOR_ADDRESS:
+        return 0
+    with working():
+        with whole_scope():
+            named = chains.named_chains()
+        walks = {}
+        for chain, slug in named:
+            with whole_scope():  # one transaction each: all of them together may take a while
+                walks[slug] = chains.walk(chain)
+        with whole_scope():
+            operations.send_anchor(walks=walks, now=timezone.now(), by=None)
+    return sum(len(found.breaks) for found in walks.values())
 
 
 def failure_class(failure: BaseException) -> str:

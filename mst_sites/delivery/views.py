@@ -21,6 +21,7 @@ from mst_sites.delivery import health, operations, queries, tables
 from mst_sites.delivery.models import Document, State
 from mst_sites.delivery.renderers import permission_if_replaced, permission_to_read
 from mst_sites.look.tables import Page
+from mst_sites.tenancy import limits
 from mst_sites.tenancy.views import SignedInPage, SitePage
 
 ROWS_A_PAGE = 50
@@ -143,6 +144,7 @@ class DocumentDownload(DocumentPage):
 class DocumentRetry(DocumentPage):
     """Whoever may read a document may have it drawn again."""
 
+    limit = limits.DOCUMENT
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:

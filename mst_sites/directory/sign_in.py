@@ -7,7 +7,6 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
-from allauth.core.internal.httpkit import get_client_ip
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import AuthProcess
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
@@ -27,6 +26,7 @@ from mst_sites.accounts import second_factors
 from mst_sites.accounts.cookies import keep_in_cookie
 from mst_sites.accounts.forms import NOT_BEFORE
 from mst_sites.audit import operations as audit
+from mst_sites.audit.middleware import address_of, plain_address
 
 # What the person is told by mail is what the audit keeps. Codes made at set-up are part of setting up.
 TOLD_AND_RECORDED = {
@@ -41,18 +41,9 @@ TOLD_AND_RECORDED = {
 }
 
 
-def plain(address: str) -> str:
-    """Return an address as it is meant: one of IPv4 that a server wrote as one of IPv6 is the same computer."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    return str(getattr(found, "ipv4_mapped", None) or found)
-
-
 def network_of(address: str) -> str:
     """Return the network that an address belongs to: guesses are counted for it."""
-    found = ipaddress.ip_address(plain(address))
+    found = ipaddress.ip_address(plain_address(address))
     return str(ipaddress.ip_network(f"{found}/{24 if found.version == 4 else 64}", strict=False))  # noqa: PLR2004 - IP's versions
 
 
@@ -82,7 +73,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return f"{email} from {network_of(self.get_client_ip(request))}"
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return plain(get_client_ip(request) or "0.0.0.0")  # noqa: S104 - stands for an address that is not known
+        return address_of(request) or "0.0.0.0"  # noqa: S104 - stands for an address that is not known
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         self._from_address = ratelimit.consume(

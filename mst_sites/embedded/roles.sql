@@ -29,6 +29,16 @@ SELECT 'CREATE ROLE mst_backup' WHERE to_regrole('mst_backup') IS NULL \gexec
 ALTER ROLE mst_backup LOGIN NOSUPERUSER NOCREATEROLE BYPASSRLS NOREPLICATION NOCREATEDB;
 ALTER ROLE mst_backup SET default_transaction_read_only = on;
 
+-- The server's log says that a row was refused and by what, never what was in it: neither the statement nor the details.
+-- Only a superuser may say so; where there is none, the server's own parameters must (docs/deploying.md).
+SELECT current_setting('is_superuser') AS is_superuser \gset
+\if :is_superuser
+ALTER ROLE mst_owner SET log_min_error_statement = 'panic';
+ALTER ROLE mst_owner SET log_error_verbosity = 'terse';
+ALTER ROLE mst_app SET log_min_error_statement = 'panic';
+ALTER ROLE mst_app SET log_error_verbosity = 'terse';
+\endif
+
 \getenv owner_password MST_OWNER_PASSWORD
 \if :{?owner_password}
 ALTER ROLE mst_owner PASSWORD :'owner_password';

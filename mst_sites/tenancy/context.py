@@ -6,10 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from mst_sites.accounts import second_factors
 from mst_sites.accounts.permissions import Permission
+from mst_sites.tenancy import kept
 from mst_sites.tenancy.models import Site
 
 SWITCHER_LENGTH = 8
@@ -49,10 +51,12 @@ def page_shell(request: HttpRequest) -> dict[str, Any]:
         "current_site": getattr(request, "current_site", None),
         "theme": request.COOKIES.get(settings.THEME_COOKIE_NAME, "auto"),
         "is_demo": settings.IS_DEMO,
+        "typed_by": "",
     }
     if access is None or user is None or not user.is_authenticated:
         return shell
     shell["theme"] = user.theme
+    shell["typed_by"] = SimpleLazyObject(lambda: kept.mark(user))
     if access.needs_second_factor and not second_factors.was_used(request):
         return shell  # the gate lets nobody through to these places yet
     shell["nav"] = [

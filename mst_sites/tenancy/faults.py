@@ -1,33 +1,48 @@
-"""What people are told when a request failed: that the fault is ours, or that the database is away for a moment."""
+"""What a person sees when a page could not be made: our own fault, or the database is away for a moment."""
 
 import sys
+from http import HTTPStatus
 
 from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import get_template
-from django.views.defaults import server_error
+from django.template import loader
+from django.urls import Resolver404, resolve
+from django.utils.translation import get_language_from_request, override
 
+from mst_sites.tenancy import kept
+
+# No connection, a server that restarts or has no room left, a wait that took too long: all pass by themselves.
 AWAY = (OperationalError, InterfaceError)
-UNAVAILABLE = 503
-ABOUT_A_MINUTE = "60"
-WITH_PASSWORDS = "/account/"
+TRY_AGAIN_AFTER = 60  # seconds
+OF_THE_FORM = frozenset({"csrfmiddlewaretoken", kept.FIELD})
 
 
-def answer_fault(request: HttpRequest) -> HttpResponse:
-    """Draw the page of a fault without a database; a form's text comes back with it, because nothing was saved."""
-    if not isinstance(sys.exc_info()[1], AWAY):
-        return server_error(request)
-    page = get_template("503.html").render({"kept_text": typed(request)})
-    return HttpResponse(page, status=UNAVAILABLE, headers={"Retry-After": ABOUT_A_MINUTE})
+def show_fault(request: HttpRequest) -> HttpResponse:
+    """Show the number that is in the log, and what was typed if it could not be saved; ask the database nothing."""
+    shown = {"request": {"request_id": getattr(request, "request_id", "")}}
+    is_away = isinstance(sys.exc_info()[1], AWAY)
+    with override(get_language_from_request(request)):
+        if not is_away:
+            page = loader.get_template("500.html").render(shown)
+            return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+        page = loader.get_template("503.html").render(shown | {"kept_text": typed_into(request)})
+    response = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    response["Retry-After"] = str(TRY_AGAIN_AFTER)
+    return response
 
 
-def typed(request: HttpRequest) -> str:
-    """Return the sentences that somebody typed: ids, marks and what was chosen from a list have no space in them."""
-    if request.path.startswith(WITH_PASSWORDS):
+def typed_into(request: HttpRequest) -> str:
+    """Return the texts that were sent to a form; of other pages, which ask for passwords too, nothing."""
+    try:
+        page = getattr(resolve(request.path_info).func, "view_class", None)
+    except Resolver404:
+        return ""
+    if request.method != "POST" or not kept.is_given_back_by(page):
         return ""
     try:
-        fields = [value.strip() for _, values in request.POST.lists() for value in values]
+        fields = list(request.POST.lists())
     except (SuspiciousOperation, OSError):  # more than is read, or cut off on its way
         return ""
-    return "\n\n".join(value for value in fields if " " in value)
+    values = (value for name, sent in fields if name not in OF_THE_FORM for value in sent)
+    return "\n\n".join(value for value in values if len(value.split()) > 1)

@@ -1,5 +1,6 @@
 """The pages that most pages are: a form or a button, one operation, and what to say when the operation refuses."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -13,14 +14,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic.base import View
 from django.views.generic.edit import FormView
+from psycopg2.errors import UniqueViolation
 
+from mst_sites.tenancy.kept import KeepsTyping
 from mst_sites.tenancy.versions import ClashError
 
+logger = logging.getLogger(__name__)
 CONFLICT = 409
 INVALID = 422
 
 
-class OperationPage(FormView):
+class OperationPage(KeepsTyping, FormView):
     """Shows a form and hands what it accepts to `act`; whatever `act` refuses is shown, and nothing typed is lost.
 
     Put it after SignedInPage, SitePage or TeamPage among the bases.
@@ -150,7 +154,12 @@ def told_by_constraint(
         for field in row._meta.local_fields:
             if field.unique and f'"{row._meta.db_table}_{field.column}_key"' in text:
                 return ValidationError({field.name: str(field.error_messages["unique"])})
-    return ValidationError(_("This could not be saved, because it is there already."))
+    if isinstance(error.__cause__, UniqueViolation):
+        return ValidationError(_("This could not be saved, because it is there already."))
+    logger.error("A constraint refused what a form had let through.", exc_info=error)
+    return ValidationError(
+        _("This could not be saved. The fault is ours, and it has been written down.")
+    )
 
 
 def shown(row: models.Model, name: str) -> Any:

@@ -98,6 +98,15 @@ def test_proxy_of_ones_own_is_believed_for_the_last_address_only(user, settings)
     assert guess(user.email, password=PASSWORD, **elsewhere)["Location"] == CODE
 
 
+def test_request_that_came_past_ones_own_proxies_is_counted_by_who_called(user, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+    for number in range(10):
+        guess(user.email, HTTP_X_FORWARDED_FOR=f"203.0.113.{number}")
+
+    again = {"HTTP_X_FORWARDED_FOR": "203.0.113.99"}
+    assert TOO_MANY in guess(user.email, password=PASSWORD, **again).text
+
+
 @pytest.fixture
 def six_from_one_address(settings):
     limits = settings.ACCOUNT_RATE_LIMITS

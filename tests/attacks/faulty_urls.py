@@ -10,6 +10,7 @@ from django.urls import include, path
 
 from mst_sites.tenancy.models import Site, Team
 from mst_sites.tenancy.scope import person_scope
+from mst_sites.urls import handler500  # noqa: F401 - Django looks for it here
 
 
 class FaultError(Exception):
@@ -109,6 +110,20 @@ def own_headers(request):
     return HttpResponse("mine", headers=headers)
 
 
+def breaks_constraint(request):
+    """Let PostgreSQL refuse a row, which is in the statement."""
+    Team.objects.update(name=request.POST["typed"], version=-1)
+
+
+def repeats_what_was_typed(request):
+    """Fail with a message that quotes what could not be read."""
+    typed = request.POST["typed"]
+    try:
+        int(typed)
+    except ValueError as error:
+        raise FaultError(typed) from error
+
+
 FAULTY = (
     raises,
     breaks_sql,
@@ -118,8 +133,10 @@ FAULTY = (
     answers_500,
 )
 FINE = (lazy_template, lazy_stream, counts, nests, swallows_inside_savepoint, file, own_headers)
+TALKATIVE = (breaks_constraint, repeats_what_was_typed)
 
 urlpatterns = [
-    *(path(f"faulty/{view.__name__}/", view) for view in (*FAULTY, *FINE)),
+    *(path(f"faulty/{view.__name__}/", view) for view in (*FAULTY, *FINE, *TALKATIVE)),
+    path("faulty/invitation/<str:token>/", lambda request, token: raises(request)),
     path("", include("mst_sites.urls")),
 ]

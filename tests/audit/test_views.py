@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from mst_sites.accounts.permissions import Role
 from mst_sites.audit import operations as audit
+from mst_sites.audit.models import AuditEntry
 from mst_sites.directory import account_operations
 from tests.factories import SiteFactory, TeamFactory, UserFactory, person
 
@@ -139,3 +140,32 @@ def test_audit_list_says_what_is_known_in_words(site, sign_in):
     assert "week: 12 Oct 2026" in content
     assert "period: 1 Jan 2026 → none" in content
     assert "actions: due on 30 Nov 2026" in content
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (0, "", "192.0.2.7"),
+        (0, "203.0.113.9", "192.0.2.7"),
+        (1, "198.51.100.1", "198.51.100.1"),
+        (1, "203.0.113.9, 198.51.100.1", "198.51.100.1"),
+        (1, "", "192.0.2.7"),
+        (1, "no address", None),
+        (2, "198.51.100.1", "192.0.2.7"),
+    ],
+)
+def test_audit_keeps_the_address_that_ones_own_proxy_saw(
+    site, sign_in, settings, proxies, forwarded, address
+):
+    """What the browser itself put into the header stands before that, and changes nothing."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    client = sign_in(person(Role.MST_UK_LEAD))
+
+    client.post(
+        f"/sites/{site.slug}/teams/new/",
+        {"name": "Team", "slug": "team", "model": "standard"},
+        REMOTE_ADDR="192.0.2.7",
+        headers={"x-forwarded-for": forwarded} if forwarded else {},
+    )
+
+    assert AuditEntry.objects.get(action="team.created").ip_address == address

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from mst_sites import files
 from mst_sites.accounts.permissions import Role
+from mst_sites.audit.chains import Walk
 from mst_sites.delivery import operations
 from mst_sites.delivery.models import Document, OutgoingMail
 from tests.factories import SiteFactory, TeamFactory, person
@@ -88,6 +89,9 @@ ACTS_OF_PEOPLE = {
         act=operations.queue_mails, site=SiteFactory(), letters=[LETTER, LETTER]
     ),
     "retry_mail": lambda: Of(act=operations.retry_mail, mail=a_mail(**dead(OutgoingMail))),
+    "send_anchor": lambda: Of(
+        act=operations.send_anchor, walks={"-": Walk(0, 1, "0" * 64)}, now=timezone.now()
+    ),
 }
 # What workers and the clock do.
 ACTS_OF_WORKERS = {

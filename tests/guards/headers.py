@@ -20,11 +20,15 @@ EXACTLY = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+# Over https alone: in the tests where it is asked for, in production everywhere.
+HSTS = "max-age=31536000; includeSubDomains; preload"
 OFF = ("camera", "geolocation", "microphone", "payment", "usb")
 
 
-def faults_of(response, *, kept=False):
+def faults_of(response, *, kept=False, https=False):
     """Say in words which headers are wrong; `kept` for files that are the same for everybody."""
+    if response.headers.get("Strict-Transport-Security") != (HSTS if https else None):
+        yield f"Strict-Transport-Security: {response.headers.get('Strict-Transport-Security')}"
     policy = dict(
         part.strip().split(" ", 1) for part in response["Content-Security-Policy"].split(";")
     )

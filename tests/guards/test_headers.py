@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client, override_settings
+from django.urls import reverse
 
 from mst_sites.accounts.permissions import Role
 from tests.attacks.faulty_urls import FAULTY
@@ -82,6 +83,50 @@ def test_forged_host_is_refused(world, https):
     assert response.status_code == 400
     assert b"evil.example" not in response.content
     assert list(faults_of(response)) == []
+
+
+@pytest.fixture
+def https(settings):
+    """What production says beside the rest (tests/test_settings.py)."""
+    settings.SECURE_SSL_REDIRECT = settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    settings.SECURE_HSTS_PRELOAD = True
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/sites/", {}, 200),
+        (reverse("account_login"), {}, 302),
+        ("/sites/north", {}, 301),
+        ("/sites/north/audit/", {}, 403),
+        ("/nothing/here/", {}, 404),
+        ("/faulty/raises/", {}, 500),
+        ("/faulty/file/", {}, 200),
+        ("/healthz", {}, 200),
+        ("/sites/", {"host": "evil.example"}, 400),
+    ],
+)
+def test_answer_over_https_keeps_browsers_to_it(world, faulty, https, path, headers, status):
+    client = world.client(world.country[Role.MST_UK_STAFF])
+    response = client.get(path, secure=True, headers=headers)
+    if response.streaming:
+        b"".join(response.streaming_content)
+        response.close()
+
+    assert response.status_code == status
+    assert list(faults_of(response, https=True)) == []
+
+
+def test_static_file_over_https_keeps_browsers_to_it(world, settings, https, tmp_path):
+    (tmp_path / "plain.css").write_text("p {}")
+    settings.STATIC_ROOT = tmp_path
+
+    response = Client().get("/static/plain.css", secure=True)
+    b"".join(response.streaming_content)
+    response.close()
+
+    assert list(faults_of(response, kept=True, https=True)) == []
 
 
 def test_forged_forwarded_host_is_not_believed(world):

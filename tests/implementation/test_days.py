@@ -130,6 +130,11 @@ def test_plan_days_saves_what_was_typed(plan, client):
     assert days_of(plan)["A1"] == (None, date(2026, 3, 1))
 
 
+def test_plan_days_outlives_the_session_of_whoever_typed_it(plan, client):
+    """The form is drawn by hand, so it must bring the mark by itself."""
+    assert 'name="typed_by"' in client.get(address(plan)).content.decode()
+
+
 def test_plan_days_keeps_everything_when_one_day_is_impossible(plan, client):
     typed = fields(**{"A1-completed_on": "2999-01-01", "B1-completed_on": "2026-03-01"})
 

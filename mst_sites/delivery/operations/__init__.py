@@ -1,5 +1,6 @@
 """Every write of delivery."""
 
+from mst_sites.delivery.operations.anchors import send_anchor
 from mst_sites.delivery.operations.documents import (
     DamagedDocumentError,
     UnknownKindError,
@@ -45,5 +46,6 @@ __all__ = [
     "request_document",
     "retry_document",
     "retry_mail",
+    "send_anchor",
     "sweep",
 ]

@@ -11,8 +11,6 @@ from mst_sites.audit import chains
 from mst_sites.tenancy.models import Site
 from mst_sites.tenancy.scope import whole_scope
 
-COMMON = "-"
-
 
 class Command(BaseCommand):
     help = (
@@ -40,7 +38,7 @@ class Command(BaseCommand):
 
     def verify(self, chain: int, slug: str, noted: dict[int, str]) -> int:
         found = chains.walk(chain, noted=noted)
-        self.stdout.write(f"{slug} {found.number} {found.hash or COMMON}")
+        self.stdout.write(found.line(slug))
         for fault in found.breaks:
             self.stderr.write(f"{slug}: {fault}")
         return len(found.breaks)
@@ -49,8 +47,7 @@ class Command(BaseCommand):
 def named_chains(slug: str | None) -> list[tuple[int, str]]:
     """Return each chain with the word that stands for it."""
     if slug is None:
-        slugs = dict(Site.objects.values_list("pk", "slug"))
-        return [(chain, slugs.get(chain, COMMON)) for chain in chains.chains()]
+        return chains.named_chains()
     site_id = Site.objects.filter(slug=slug).values_list("pk", flat=True).first()
     if site_id is None:
         raise CommandError(f"There is no site {slug}.")
