@@ -10,6 +10,8 @@ import textwrap
 from django.apps import apps
 from django.conf import settings
 
+from tests.guards.routes import routes
+
 # What the worker does by the clock; nobody asked for it, so nobody is named.
 WITHOUT_PERSON = {
     "implementation.operations.xray.read_xray": "the clock's turn",
@@ -50,6 +52,25 @@ OF_ACCOUNTS = {
     "give_totp": None,  # for the demonstration, which is made in one go
     "forget_ended_sessions": None,  # the clock's turn: what is forgotten had ended
     "forget_attempts": None,
+}
+# And allauth's pages, whose acts the adapters record: tests/accounts shows each.
+OF_PAGES_OF_ALLAUTH = {
+    "account_login": {"person.signed-in", "sign-in.failed"},
+    "account_logout": {"person.signed-out"},
+    "account_reauthenticate": {"sign-in.failed"},
+    "account_change_password": {"password.changed", "sessions.ended"},
+    "account_reset_password": set(),  # asks for a mail, whoever has the address
+    "account_reset_password_from_key": {"password.reset"},
+    "mfa_authenticate": {"person.signed-in", "second-factor.failed"},
+    "mfa_reauthenticate": {"second-factor.failed"},
+    "mfa_activate_totp": {"second-factor.added"},
+    "mfa_deactivate_totp": {"second-factor.removed"},
+    "mfa_generate_recovery_codes": {"recovery-codes.made"},
+    "mfa_login_webauthn": {"person.signed-in", "second-factor.failed"},
+    "mfa_reauthenticate_webauthn": {"second-factor.failed"},
+    "mfa_add_webauthn": {"second-factor.added"},
+    "mfa_edit_webauthn": {"second-factor.renamed"},
+    "mfa_remove_webauthn": {"second-factor.removed"},
 }
 OURS = ("mst_sites.", "staffing", "implementation", "consultation")
 
@@ -163,6 +184,15 @@ def test_every_operation_of_accounts_is_recorded_by_who_calls_it():
 
     assert {f.__name__ for f in functions if f.__module__ == own.__name__} == set(OF_ACCOUNTS)
     assert {word for word in recorded if not any(f'"{word}"' in text for text in sources)} == set()
+
+
+def test_every_page_of_allauth_that_does_something_is_recorded():
+    pages = {route.name for route in routes() if route.is_of_allauth and "POST" in route.methods}
+    shown = [path.read_text() for path in (settings.BASE_DIR / "tests/accounts").glob("*.py")]
+    words = set().union(*OF_PAGES_OF_ALLAUTH.values())
+
+    assert pages == set(OF_PAGES_OF_ALLAUTH)
+    assert {word for word in words if not any(f'"{word}"' in text for text in shown)} == set()
 
 
 def nameless(*, site):
