@@ -10,6 +10,8 @@ import textwrap
 from django.apps import apps
 from django.conf import settings
 
+from tests.guards.routes import routes
+
 # What the worker does by the clock; nobody asked for it, so nobody is named.
 WITHOUT_PERSON = {
     "implementation.operations.xray.read_xray": "the clock's turn",
@@ -33,8 +35,43 @@ WITHOUT_RECORD = {
     "implementation.operations.forecasts.keep_past_forecasts": "worked out from moves on record; it can be done anew",
     "mst_sites.records.operations.raise_actions": "named by the entry of what they came out of",
 }
-# The accounts lie below the audit and cannot call it: whoever calls them records (directory, signing in).
+# The accounts lie below the audit and cannot call it: whoever calls them records (directory, signing in), as said here.
 BELOW = ("mst_sites.accounts",)
+OF_ACCOUNTS = {
+    "invite": "invitation.sent",
+    "accept_invitation": "invitation.accepted",
+    "close_invitations": "organisation-account.connected",
+    "change_person": "account.changed",
+    "take_code": "second-factor.failed",
+    "forget_second_factors": "second-factor.forgotten",
+    "end_sessions": "person.closed",
+    "open_invitation": None,  # finds and holds a row, and changes none
+    "hold": None,
+    "hash_of": None,
+    "choose": None,  # colours and language, as everybody chooses them without signing in, too
+    "give_totp": None,  # for the demonstration, which is made in one go
+    "forget_ended_sessions": None,  # the clock's turn: what is forgotten had ended
+    "forget_attempts": None,
+}
+# And allauth's pages, whose acts the adapters record: tests/accounts shows each.
+OF_PAGES_OF_ALLAUTH = {
+    "account_login": {"person.signed-in", "sign-in.failed"},
+    "account_logout": {"person.signed-out"},
+    "account_reauthenticate": {"sign-in.failed"},
+    "account_change_password": {"password.changed", "sessions.ended"},
+    "account_reset_password": set(),  # asks for a mail, whoever has the address
+    "account_reset_password_from_key": {"password.reset"},
+    "mfa_authenticate": {"person.signed-in", "second-factor.failed"},
+    "mfa_reauthenticate": {"second-factor.failed"},
+    "mfa_activate_totp": {"second-factor.added"},
+    "mfa_deactivate_totp": {"second-factor.removed"},
+    "mfa_generate_recovery_codes": {"recovery-codes.made"},
+    "mfa_login_webauthn": {"person.signed-in", "second-factor.failed"},
+    "mfa_reauthenticate_webauthn": {"second-factor.failed"},
+    "mfa_add_webauthn": {"second-factor.added"},
+    "mfa_edit_webauthn": {"second-factor.renamed"},
+    "mfa_remove_webauthn": {"second-factor.removed"},
+}
 OURS = ("mst_sites.", "staffing", "implementation", "consultation")
 
 
@@ -137,6 +174,25 @@ def test_every_operation_is_recorded():
 
 def test_every_operation_takes_its_values_by_name():
     assert {n for n, function in operations().items() if not is_keyword_only(function)} == set()
+
+
+def test_every_operation_of_accounts_is_recorded_by_who_calls_it():
+    own = importlib.import_module("mst_sites.accounts.operations")
+    functions = [f for f in vars(own).values() if inspect.isfunction(f)]
+    sources = [path.read_text() for path in (settings.BASE_DIR / "mst_sites").rglob("*.py")]
+    recorded = {word for word in OF_ACCOUNTS.values() if word}
+
+    assert {f.__name__ for f in functions if f.__module__ == own.__name__} == set(OF_ACCOUNTS)
+    assert {word for word in recorded if not any(f'"{word}"' in text for text in sources)} == set()
+
+
+def test_every_page_of_allauth_that_does_something_is_recorded():
+    pages = {route.name for route in routes() if route.is_of_allauth and "POST" in route.methods}
+    shown = [path.read_text() for path in (settings.BASE_DIR / "tests/accounts").glob("*.py")]
+    words = set().union(*OF_PAGES_OF_ALLAUTH.values())
+
+    assert pages == set(OF_PAGES_OF_ALLAUTH)
+    assert {word for word in words if not any(f'"{word}"' in text for text in shown)} == set()
 
 
 def nameless(*, site):

@@ -10,9 +10,12 @@ from django.test import Client
 from django.utils.html import escape
 
 from mst_sites.accounts.permissions import Permission, Role, roles_that_may
+from mst_sites.audit.models import AuditEntry
+from mst_sites.tenancy.scope import whole_scope
 from tests.guards.addresses import address
 from tests.guards.headers import faults_of
 from tests.guards.routes import routes
+from tests.rollbacks import everything
 from tests.world import CANARIES, MARKUP, canaries_in, is_live, rolled_back
 
 COLUMNS = {
@@ -104,6 +107,35 @@ def test_what_was_typed_is_shown_and_is_not_live(world):
     assert escape(MARKUP) in response.content.decode()
     assert not is_live(response)
     assert is_live(HttpResponse(f"<p>{MARKUP}"))
+
+
+# Of what a request always writes: the session that it is part of.
+OF_EVERY_REQUEST = {"sessions.Session", "usersessions.UserSession"}
+
+
+def rows_now(tmp_path):
+    with whole_scope():
+        rows = everything(tmp_path)
+    return {name: found for name, found in rows.items() if name not in OF_EVERY_REQUEST}
+
+
+def test_button_that_changes_anything_is_recorded_once_with_who_and_whence(world, tmp_path):
+    """A POST that sends nothing but the button: what it could do it did, what it could not left all as it was."""
+    pressed, before = [], rows_now(tmp_path)
+    for route in sorted(r for r, method in MATRIX if method == "POST"):
+        if MATRIX[route, "POST"]["lead"] != "302":
+            continue
+        with rolled_back():
+            response = client_of(world, "lead").post(address(ROUTES[route], world.north))
+            after = rows_now(tmp_path)
+            with whole_scope():
+                kept = AuditEntry.objects.filter(request_id=response["X-Request-ID"])
+                people = [entry.actor for entry in kept.select_related("actor")]
+        changed = {name for name in before if after[name] != before[name]}
+        assert (route, people) == (route, [world.person(Role.MST_UK_LEAD)] * bool(changed))
+        pressed += [route] * bool(changed)
+
+    assert len(pressed) > 10  # otherwise nothing was shown
 
 
 # What no page asks for by itself: a part of a page does. By hand, like the matrix.
