@@ -1,21 +1,13 @@
 """The log of faults: where it went wrong and in which request, and nothing of what people had typed."""
 
 import logging
-import re
 import traceback
 from collections.abc import Iterator
 from copy import copy
 from typing import Any
 
+from mst_sites.access_log import masked
 from mst_sites.audit.origin import present
-
-# Links of invitations, of forgotten passwords and of feeds: whoever has one needs nothing else.
-SECRETS = re.compile(r"(/(?:invitations?|account/password/reset|milestones/feed)/)[^/?\s\"]{8,}")
-
-
-def masked(text: str) -> str:
-    """Return a line or an address with its secret struck out."""
-    return SECRETS.sub(r"\1***", text)
 
 
 class FaultFormatter(logging.Formatter):
