@@ -25,6 +25,7 @@ from hypothesis import HealthCheck, settings
 
 from mst_sites.accounts.middleware import begin
 from mst_sites.celery import app
+from mst_sites.embedded.packages import BROWSER
 from mst_sites.memory import settle
 from mst_sites.tenancy.scope import whole_scope
 from tests import database
@@ -71,14 +72,18 @@ def few_collections() -> None:
     settle()
 
 
+# Templates of parts of pages, drawn by the hundred: what they were given no test asks for.
+PARTS = ("components/", "bootstrap5/", "django/forms/")
+
+
 @pytest.fixture(scope="session", autouse=True)
-def one_context() -> Iterator[None]:
-    """Keep of a page what its view gave it, and not a copy for each of the fifty templates that it is made of."""
+def few_contexts() -> Iterator[None]:
+    """Keep of a page what its own templates were given, and not a copy for each of its fifty parts."""
     keep_all = client.store_rendered_templates
 
-    def keep(store: dict[str, Any], *args: Any, **kwargs: Any) -> None:
-        if "context" not in store:
-            keep_all(store, *args, **kwargs)
+    def keep(store: dict[str, Any], signal: Any, sender: Any, template: Any, **more: Any) -> None:
+        if not (template.name or "").startswith(PARTS):
+            keep_all(store, signal, sender, template, **more)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(client, "store_rendered_templates", keep)
@@ -185,7 +190,7 @@ def chromium(kept_files: None) -> Iterator[Any]:
     # either side would be lost to `close_all`, and hold its database, when the sides change.
     connections.close_all()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*quiet])
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=[*quiet])
         yield browser
         browser.close()
         connections.close_all()

@@ -26,9 +26,10 @@ TEST_PROGRAMS = {
     "javac": "default-jdk-headless",
 }
 OS_RELEASE = Path("/etc/os-release")
-BROWSER = Path("/usr/bin/chromium")
+# The same engine as in Chromium, without the windows that nobody looks at: it takes two thirds of the time.
+BROWSER = Path("/usr/bin/chromium-headless-shell")
 TEST_FILES = {
-    BROWSER: "chromium",
+    BROWSER: "chromium-headless-shell",
     Path("/usr/share/java/jaxb-runtime.jar"): "libjaxb-java",
 }
 FONTS_CONF = """<?xml version="1.0"?>
