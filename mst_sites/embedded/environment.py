@@ -10,13 +10,17 @@ from mst_sites.embedded.places import House
 SECRET_LENGTH = 64
 
 
+# The last one would have every program compile the whole house anew each time that it starts.
+LEFT_OUT = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE"}
+
+
 def of_the_machine() -> dict[str, str]:
     """Return the launcher's own environment without what would lead its programs astray."""
     return {
         name: value
         for name, value in os.environ.items()
         # PGHOST and its like would lead psql to another server.
-        if name not in {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"} and not name.startswith("PG")
+        if name not in LEFT_OUT and not name.startswith("PG")
     }
 
 
