@@ -90,7 +90,8 @@ def copy_template(template: str, name: str) -> None:
     connections.close_all()
     drop(name)
     with owner_cursor() as cursor:
-        cursor.execute(f'create database "{name}" template "{template}"')
+        # By files and not through the log: half the time where nothing waits for the disk.
+        cursor.execute(f'create database "{name}" template "{template}" strategy file_copy')
 
 
 def drop(name: str) -> None:

@@ -32,6 +32,9 @@ UNSAFE_AND_QUICK = [
     *("-c", "fsync=off"),
     *("-c", "synchronous_commit=off"),
     *("-c", "full_page_writes=off"),
+    *("-c", "wal_level=minimal"),
+    *("-c", "max_wal_senders=0"),
+    *("-c", "shared_buffers=256MB"),
 ]
 
 
