@@ -17,6 +17,7 @@ from django.apps import apps
 from django.db import connection, connections, models, transaction
 from django.test import Client
 from factory.django import DjangoModelFactory
+from psycopg2.extensions import STATUS_READY
 
 from implementation.models import Enquiry
 from mst_sites.accounts.middleware import SEEN
@@ -252,6 +253,35 @@ def connected_to(name: str) -> Iterator[None]:
         default.settings_dict["NAME"] = before
 
 
+class Kept:
+    """A connection to one database that stays open from test to test: a new one takes longer than many a page."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.wrapper: Any = None
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """Let Django's connection be this one; one that a test broke is not used again."""
+        if self.wrapper is None:
+            self.wrapper = connections.create_connection("default")
+            self.wrapper.settings_dict = {**self.wrapper.settings_dict, "NAME": self.name}
+        before = connections["default"]
+        connections["default"] = self.wrapper
+        try:
+            yield
+        finally:
+            connections["default"] = before
+            raw = self.wrapper.connection
+            if raw is None or raw.closed or raw.status != STATUS_READY:
+                self.close()
+
+    def close(self) -> None:
+        if self.wrapper is not None:
+            self.wrapper.close()
+            self.wrapper = None
+
+
 @contextmanager
 def rolled_back() -> Iterator[None]:
     """Undo whatever is written inside."""
@@ -273,7 +303,7 @@ def world_database(
     django_db_blocker: Any,
     worker_id: str,
     sign_in: Callable[[User], Client],
-) -> Iterator[tuple[str, World]]:
+) -> Iterator[tuple[Kept, World]]:
     """Make the database of the world, with everybody signed in."""
     name = f"mst_test_world_{worker_id}_{os.getpid()}"
     with django_db_blocker.unblock():
@@ -282,7 +312,9 @@ def world_database(
             made = build()
             for user in {*made.country.values(), *people_of(made.north), *people_of(made.south)}:
                 made.clients[str(user.pk)] = seen_long_after(sign_in(user))
-        yield name, made
+        kept = Kept(name)
+        yield kept, made
+        kept.close()
         database.drop(name)
 
 
@@ -295,17 +327,19 @@ def seen_long_after(client: Client) -> Client:
 
 
 @pytest.fixture
-def world(world_database: tuple[str, World], django_db_blocker: Any) -> Iterator[World]:
+def world(world_database: tuple[Kept, World], django_db_blocker: Any) -> Iterator[World]:
     """Give the world, in a transaction that is rolled back and has no scope of its own."""
-    name, made = world_database
-    with django_db_blocker.unblock(), connected_to(name), rolled_back():
+    kept, made = world_database
+    with django_db_blocker.unblock(), kept.entered(), rolled_back():
         yield made
 
 
 @pytest.fixture
-def live_world(world_database: tuple[str, World], django_db_blocker: Any) -> Iterator[World]:
+def live_world(world_database: tuple[Kept, World], django_db_blocker: Any) -> Iterator[World]:
     """Give the world in a database of its own, where every request commits as in production."""
-    name, made = world_database
+    kept, made = world_database
+    kept.close()  # a database that somebody is connected to is not copied
+    name = kept.name
     with django_db_blocker.unblock():
         database.copy_template(name, f"{name}_live")
         with connected_to(f"{name}_live"):

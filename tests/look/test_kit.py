@@ -14,7 +14,7 @@ from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Role
 from tests import database
 from tests.journeys.looking import found_by_axe
-from tests.world import World, connected_to
+from tests.world import Kept, World, connected_to
 
 PICTURES = Path(settings.BASE_DIR) / "var" / "pictures"
 WAYS = {
@@ -49,10 +49,12 @@ def complaints() -> list[str]:
 
 @pytest.fixture(scope="module")
 def server(
-    world_database: tuple[str, World], django_db_blocker: Any
+    world_database: tuple[Kept, World], django_db_blocker: Any
 ) -> Iterator[tuple[str, World]]:
     """Serve the application over a copy of the world, once for all pictures."""
-    name, made = world_database
+    kept, made = world_database
+    kept.close()  # a database that somebody is connected to is not copied
+    name = kept.name
     with django_db_blocker.unblock():
         database.copy_template(name, f"{name}_kit")
         with connected_to(f"{name}_kit"):
