@@ -222,9 +222,9 @@ STORAGES = {
         },
     },
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "mst_sites.look.static_files.HashedFiles"
         if ENVIRONMENT in {"production", "demo"}
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        else "mst_sites.look.static_files.PlainFiles"
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
