@@ -15,11 +15,13 @@ from playwright.sync_api import expect
 from consultation.models import Review
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Role
+from mst_sites.delivery.models import Document
+from mst_sites.delivery.tasks import draw
 from mst_sites.demo import build
 from mst_sites.demo.country import SITES
 from mst_sites.tenancy.scope import whole_scope
 from tests.factories import person
-from tests.journeys.looking import found_by_axe
+from tests.journeys.looking import found_on
 
 PICTURES = Path(settings.BASE_DIR) / "docs" / "pictures"
 WAYS = {"light": (1280, "light"), "phone-dark": (390, "dark")}
@@ -105,7 +107,7 @@ def faults_of(page, *, thoroughly):
         ["too wide"] if page.evaluate("document.documentElement.scrollWidth > innerWidth") else []
     )
     if thoroughly:
-        found += found_by_axe(page)
+        found += found_on(page)
     return found
 
 
@@ -133,9 +135,12 @@ SHOWN = {
 
 
 def take_pictures(visit, country, folder):
-    """Take the pictures of the README."""
+    """Take the pictures of the README; for those that are kept its documents are drawn, as a worker would."""
     with whole_scope():
         review = Review.objects.filter(team__slug="east").order_by("-ends_on").first()
+        waiting = list(Document.objects.all())
+    for document in waiting if folder == PICTURES else ():
+        draw(str(document.pk))
     for name, (who, path, way) in SHOWN.items():
         page = visit.sit_down(country[who], way)
         page.goto(visit.url + path + (f"{review.pk}/" if name == "review" else ""))
