@@ -50,6 +50,7 @@ class NumberField(forms.IntegerField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, min_value=0, max_value=999, **kwargs)
+        self.error_messages["max_value"] = _("Enter a number up to %(limit_value)s.")
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {**super().widget_attrs(widget), "inputmode": "numeric"}
@@ -256,8 +257,9 @@ class NoteForm(HouseForm):
             Section(_("Beyond the team"), "stakeholder_issue", "is_escalated", css_class="texts"),
             *self.last_fields(),
             *reason,
-            *((AutosaveStatus(),) if self.autosave_url else ()),
             Actions(self.submit_label, cancel_url=self.cancel_url, also=also),
+            # Below the buttons: what it says has one line or more, and they must not move under a finger.
+            *((AutosaveStatus(),) if self.autosave_url else ()),
         )
         return helper
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from consultation.models import Note, NoteContent, Outcome
 from consultation.models.note import LONGEST_MINUTES, SHORTEST_MINUTES
 from mst_sites import identifiers
-from mst_sites.periods import Nation, add_working_days, local_day, week_of
+from mst_sites.periods import WEEK, Nation, add_working_days, day_label, local_day, week_of
+from mst_sites.tenancy.models import Team
 
 IDENTIFIER = "identifier"  # the code of the errors that a reason overrules
 FRIDAY = timedelta(days=4)
@@ -55,6 +56,18 @@ def admit_filing(content: NoteContent, *, week_starts_on: date, today: date) -> 
     missing = _missing(content, week_starts_on=week_starts_on, today=today)
     _refuse(_impossible(content), missing, identifying)
     return rules
+
+
+def admit_week(team: Team, week_starts_on: date) -> None:
+    """Let a note be of this week.
+
+    :raises ValidationError: the team was not open yet.
+    """
+    if team.opened_on and week_starts_on + WEEK <= team.opened_on:
+        opened = {"team": team.name, "day": day_label(team.opened_on)}
+        raise ValidationError(
+            _("%(team)s opened on %(day)s: it had no consultation in this week.") % opened
+        )
 
 
 def _refuse(*several: Faults) -> None:

@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 
 from consultation.models import Attendance, Note, NoteContent, NoteStatus, NoteVersion
 from consultation.operations.note_letters import tell_mst_uk
-from consultation.operations.note_rules import admit_draft, admit_filing, admit_reason, is_late
+from consultation.operations.note_rules import (
+    admit_draft,
+    admit_filing,
+    admit_reason,
+    admit_week,
+    is_late,
+)
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.periods import local_day
@@ -90,10 +96,11 @@ def file_note(
 ) -> Note:
     """File the note of a week. The same form sent again answers with the note that it made.
 
-    :raises ValidationError: something is missing or impossible, or a text may identify a family.
+    :raises ValidationError: something is missing or impossible, a text may identify a family, or the team was not open.
     :raises ClashError: somebody else wrote on, or filed another note.
     """
     content = content.cleaned().as_happened()
+    admit_week(team, week_starts_on)
     rules = admit_filing(content, week_starts_on=week_starts_on, today=local_day(now))
     with transaction.atomic():
         begun = _begun(team, week_starts_on, sheet)

@@ -163,7 +163,7 @@ def note_url(team: Team, note: Note) -> str:
 
 def share(few: int | None, many: int | None) -> str:
     """Say k of n as far as either is known."""
-    if few is None and many is None:
+    if few is None and not many:
         return ""
     unknown = _("not known")
     values = {"few": unknown if few is None else few, "many": unknown if many is None else many}
@@ -188,9 +188,9 @@ def note_facts(note: Note, content: NoteContent) -> list[Fact]:
 def figure_facts(content: NoteContent) -> list[Fact]:
     """Show the counts and who took part."""
     facts = [
-        Fact(label, share(getattr(content, few), getattr(content, many)))
+        Fact(label, said)
         for few, many, label in FIGURES
-        if getattr(content, few) is not None or getattr(content, many) is not None
+        if (said := share(getattr(content, few), getattr(content, many)))
     ]
     if content.presences:
         lines = [

@@ -76,9 +76,10 @@ def form_helper(
     }
     helper.layout = Layout(
         *(parts or tuple(form.fields)),
-        *((AutosaveStatus(),) if autosave_url else ()),
         Actions(
             submit, cancel_url=cancel_url, is_dangerous=is_dangerous, cancel_label=cancel_label
         ),
+        # Below the buttons: what it says has one line or more, and they must not move under a finger.
+        *((AutosaveStatus(),) if autosave_url else ()),
     )
     return helper

@@ -26,7 +26,7 @@ def lock_version(row: Row, version: int) -> Row:
     :raises ClashError: the row has moved on since.
     """
     # Its key stays: whoever refers to the row meanwhile, as every entry of the audit does to its site, need not wait.
-    rows = models.QuerySet(type(row)).select_for_update(of=("self",), no_key=True)
+    rows: Any = models.QuerySet(type(row)).select_for_update(of=("self",), no_key=True)
     current: Any = rows.get(pk=row.pk)
     if current.version != version:
         raise ClashError(current)

@@ -337,6 +337,22 @@ def test_file_note_of_a_week_to_come_is_refused(file, content):
         file(sheet(), content, monday=date(2026, 3, 9))
 
 
+@pytest.mark.parametrize(
+    ("opened_on", "is_refused"), [(date(2026, 3, 9), True), (date(2026, 3, 8), False)]
+)
+def test_file_note_of_a_week_before_the_team_opened_is_refused(
+    team, file, content, opened_on, is_refused
+):
+    team.opened_on = opened_on
+
+    if is_refused:
+        with pytest.raises(ValidationError, match="it had no consultation in this week"):
+            file(sheet(), content)
+    else:
+        assert file(sheet(), content).week_starts_on == MONDAY
+    assert Note.objects.exists() != is_refused
+
+
 def test_file_note_replaced_may_be_held_on_another_week(file, content):
     note = file(sheet(), replace(content, outcome="REPLACED", held_on=date(2026, 2, 27)))
 

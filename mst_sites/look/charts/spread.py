@@ -143,7 +143,7 @@ def dots_table(spec: Dots) -> Table:
         rows.append(
             Row(
                 [
-                    gettext("Under %(threshold)s")
+                    gettext("of all these, under %(threshold)s")
                     % {"threshold": show(spec.threshold, "", spec.decimals)},
                     str(under),
                 ]
