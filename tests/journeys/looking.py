@@ -31,16 +31,9 @@ def found_by_axe(page):
     return [told(each) for each in violations(page)]
 
 
-def found_on(page):
-    """Run axe on an open page, but for its slowest rule, which contrast.js stands for; the kit is looked at by both."""
-    page.evaluate(AXE)
-    found = violations(page, rules={"color-contrast": {"enabled": False}})
-    return [told(each) for each in found] + [f"too faint: {e}" for e in page.evaluate(FAINT)]
-
-
 def faults_of(page, name):
     """Look at an open page by day, by night and on the smallest telephone; return what is wrong with it."""
-    found = found_on(page)
+    found = found_by_axe(page)
     photograph(page, name, "light")
     page.emulate_media(color_scheme="dark")
     # By night the page is the same in other colours.

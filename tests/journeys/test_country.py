@@ -21,7 +21,7 @@ from mst_sites.demo import build
 from mst_sites.demo.country import SITES
 from mst_sites.tenancy.scope import whole_scope
 from tests.factories import person
-from tests.journeys.looking import found_on
+from tests.journeys.looking import found_by_axe
 
 PICTURES = Path(settings.BASE_DIR) / "docs" / "pictures"
 WAYS = {"light": (1280, "light"), "phone-dark": (390, "dark")}
@@ -107,7 +107,7 @@ def faults_of(page, *, thoroughly):
         ["too wide"] if page.evaluate("document.documentElement.scrollWidth > innerWidth") else []
     )
     if thoroughly:
-        found += found_on(page)
+        found += found_by_axe(page)
     return found
 
 
