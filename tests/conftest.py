@@ -54,10 +54,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Turns:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_id: str) -> Iterator[None]:
+def template(django_db_blocker: Any) -> str:
+    """Return the name of the migrated database that the tests copy, whoever needs it first."""
+    with django_db_blocker.unblock():
+        return database.build_template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any, template: str, worker_id: str) -> Iterator[None]:
     """Give each test process a copy of the migrated template."""
     with django_db_blocker.unblock():
-        template = database.build_template()
         name = f"mst_test_{worker_id}_{os.getpid()}"
         database.copy_template(template, name)
         connections["default"].settings_dict["NAME"] = name

@@ -13,7 +13,6 @@ from django.db import connection, connections
 
 from mst_sites import celery
 from mst_sites.tenancy.checks import check_role, refuse_unfit_role, role_faults
-from tests import database
 from tests.world import rolled_back
 
 SECRET = "p7Zk2-vQx9_Ld4Rw8-Ty6Mn1_Bs3Hc5-Jf0Ga7_Ue2Vi9-Ko4Xq8"  # noqa: S105 - of this test alone
@@ -208,8 +207,8 @@ def test_application_refuses_to_start_as_a_superuser_or_as_who_may_become_anothe
     ],
     ids=["web", "worker"],
 )
-def test_web_and_worker_stop_as_the_owner(start):
-    done = run(*start, MST_ENV="test", **as_owner())
+def test_web_and_worker_stop_as_the_owner(start, template):
+    done = run(*start, MST_ENV="test", **as_owner_of(template))
 
     assert done.returncode == 1
     assert "The role in DATABASE_URL owns tables" in done.stderr
@@ -223,18 +222,13 @@ def test_worker_stops_when_its_role_cannot_be_looked_at(connect_as):
         celery.refuse_unfit_role()
 
 
-def as_owner():
+def as_owner_of(name):
+    base, _, _ = os.environ["OWNER_DATABASE_URL"].rpartition("/")
     return {
         "DJANGO_SETTINGS_MODULE": "mst_sites.settings",
-        "DATABASE_URL": database_url_of_owner(),
+        "DATABASE_URL": f"{base}/{name}",
         "BASE_URL": "http://localhost:8000",
     }
-
-
-def database_url_of_owner():
-    """Return the owner's address of the tests' own database, which has its tables."""
-    base, _, _ = os.environ["OWNER_DATABASE_URL"].rpartition("/")
-    return f"{base}/{database.build_template()}"
 
 
 @pytest.mark.django_db

@@ -301,13 +301,14 @@ def every_row(table: str) -> list[dict[str, Any]]:
 def world_database(
     django_db_setup: None,
     django_db_blocker: Any,
+    template: str,
     worker_id: str,
     sign_in: Callable[[User], Client],
 ) -> Iterator[tuple[Kept, World]]:
     """Make the database of the world, with everybody signed in."""
     name = f"mst_test_world_{worker_id}_{os.getpid()}"
     with django_db_blocker.unblock():
-        database.copy_template(database.build_template(), name)
+        database.copy_template(template, name)
         with connected_to(name), whole_scope():
             made = build()
             for user in {*made.country.values(), *people_of(made.north), *people_of(made.south)}:

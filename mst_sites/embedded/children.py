@@ -8,11 +8,13 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from mst_sites.embedded.console import CannotGoOn, say, step
 from mst_sites.embedded.processes import die_with_parent
 
 Words = Sequence[str | Path]
+ASKS_TO_STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def quietly(
@@ -41,23 +43,39 @@ def undisturbed(
     """
     words = [os.fspath(argument) for argument in arguments]
     with tempfile.TemporaryFile("w+", errors="replace") as said:
-        process = subprocess.Popen(
-            words,
-            stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=subprocess.STDOUT,
-            env=dict(environment),
-            # Not a session of its own: sudo may remember a password for this terminal.
-            process_group=0,
-        )
-        try:
-            code = process.wait()
-        except BaseException:
-            say(f"  waiting for {words[0]} to end")
-            process.wait()
-            raise
+        with _heard_afterwards(f"  waiting for {words[0]} to end"):
+            done = subprocess.run(
+                words,
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                check=False,
+                env=dict(environment),
+                # Not a session of its own: sudo may remember a password for this terminal.
+                process_group=0,
+            )
         said.seek(0)
-        return subprocess.CompletedProcess(words, code, stdout=said.read(), stderr="")
+        return subprocess.CompletedProcess(words, done.returncode, stdout=said.read(), stderr="")
+
+
+@contextmanager
+def _heard_afterwards(notice: str) -> Iterator[None]:
+    """Let whoever asks us to stop wait, from before a program starts: one that is just starting is not known yet."""
+    heard: list[int] = []
+
+    def hear(signum: int, frame: FrameType | None) -> None:
+        if not heard:
+            say(notice)
+        heard.append(signum)
+
+    before = {each: signal.signal(each, hear) for each in ASKS_TO_STOP}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+        if heard:
+            signal.raise_signal(heard[0])
 
 
 def must(

@@ -24,7 +24,7 @@ HELP = """MST Sites
   ./run reset [--yes]     remove the demo's data
 
 Data are kept in var/demo (MST_VAR moves them). DATABASE_URL with OWNER_DATABASE_URL, and REDIS_URL,
-name services of your own; without them both are started here.
+name services of your own; without them both are started here. PYTHON names another Python than the system's.
 """
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from mst_sites.embedded import places, ports
+from mst_sites.embedded import children, places, ports
 from mst_sites.embedded.console import CannotGoOn, say, step
 from mst_sites.embedded.django import Household
 from mst_sites.embedded.processes import Service
@@ -23,14 +23,13 @@ class AskedToStop(BaseException):
 @contextmanager
 def polite_signals() -> Iterator[None]:
     """Turn the signals that ask us to stop into AskedToStop, once; the clean-up is not disturbed."""
-    asked = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
     def stop(signum: int, frame: FrameType | None) -> None:
-        for each in asked:
+        for each in children.ASKS_TO_STOP:
             signal.signal(each, signal.SIG_IGN)
         raise AskedToStop
 
-    before = {each: signal.signal(each, stop) for each in asked}
+    before = {each: signal.signal(each, stop) for each in children.ASKS_TO_STOP}
     try:
         yield
     finally:

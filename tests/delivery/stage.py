@@ -22,7 +22,7 @@ from mst_sites.delivery import waking
 from mst_sites.embedded.places import House
 from mst_sites.embedded.postgres import Postgres
 from mst_sites.embedded.redis import Redis
-from tests import database, dumps
+from tests import dumps
 
 QUICK = {
     "DELIVERY_LEASE": "1.5",
@@ -36,7 +36,8 @@ QUICK = {
 class Stage:
     """Everything that a fault can hit, and ways to hit it."""
 
-    def __init__(self):
+    def __init__(self, template):
+        self.template = template  # the migrated database whose copy this house begins with
         self.var = Path(tempfile.mkdtemp(prefix="mst-faults-"))
         self.var.chmod(0o755)  # PostgreSQL runs as another account when root starts it
         house = House(self.var)
@@ -69,7 +70,7 @@ class Stage:
     def furnish(self):
         """Fill the database with a copy of the tests' template: to migrate another one takes ten times as long."""
         file = self.var / "template.dump"
-        made = dumps.dump("BACKUP", database.build_template(), file)
+        made = dumps.dump("BACKUP", self.template, file)
         assert (made.returncode, made.stderr) == (0, "")
         at = ["--host", self.postgres.house.sockets, "--username", "mst_owner"]
         words = [*at, "--no-password", "--exit-on-error", "--dbname=mst", file]

@@ -36,8 +36,8 @@ KINDS = {"slow": "", "poison": ""}
 
 
 @pytest.fixture(scope="module")
-def stage(django_db_blocker):
-    made = Stage()
+def stage(django_db_blocker, template):
+    made = Stage(template)
     try:
         made.start()
         with django_db_blocker.unblock(), made.entered():

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -46,25 +47,65 @@ def home(folder: Path) -> Callable[..., Household]:
     return build
 
 
-def test_old_python_is_named_with_what_to_type(tmp_path: Path) -> None:
+@pytest.fixture
+def programs(tmp_path: Path) -> Path:
+    """Give a folder with what `./run` itself calls, and no Python."""
     for program in ("sh", "dirname"):
         (tmp_path / program).symlink_to(shutil.which(program))
-    old = tmp_path / "python3"
-    old.write_text('#!/bin/sh\n[ "$1" = --version ] && echo Python 3.9.2 && exit\nexit 1\n')
-    old.chmod(0o755)
+    return tmp_path
 
-    done = subprocess.run(
-        [places.CHECKOUT / "run", "demo"],
-        env={"PATH": str(tmp_path)},
+
+def python_at(path: Path, script: str) -> Path:
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return path
+
+
+def run_with(path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [places.CHECKOUT / "run", "help"],
+        env={"PATH": str(path), **variables},
         capture_output=True,
         text=True,
         check=False,
     )
 
+
+def test_old_python_is_named_with_what_to_type(programs: Path) -> None:
+    old = python_at(
+        programs / "old one", '[ "$1" = --version ] && echo Python 3.9.2 && exit\nexit 1'
+    )
+
+    done = run_with(programs, PYTHON=str(old))
+
     assert done.returncode == 1
     assert one_line(done.stderr).startswith(
         "MST Sites needs Python 3.11 or newer (found: Python 3.9"
     )
+
+
+def test_python_that_is_named_is_taken(programs: Path) -> None:
+    named = python_at(programs / "my python", f'echo mine >&2\nexec {sys.executable} "$@"')
+
+    done = run_with(programs, PYTHON=str(named))
+
+    assert done.stdout.startswith("MST Sites\n")
+    assert set(done.stderr.split()) == {"mine"}
+
+
+def test_python_of_the_system_goes_before_others_if_it_is_new_enough(programs: Path) -> None:
+    python_at(programs / "python3", f'echo another >&2\nexec {sys.executable} "$@"')
+
+    done = run_with(programs)
+
+    assert done.stdout.startswith("MST Sites\n")
+    assert set(done.stderr.split()) == (set() if new_enough("/usr/bin/python3") else {"another"})
+
+
+def new_enough(python: str) -> bool:
+    version = "import sys; sys.exit(sys.version_info < (3, 11))"
+    found = shutil.which(python)
+    return bool(found) and subprocess.run([found, "-c", version], check=False).returncode == 0
 
 
 def test_package_of_the_same_name_where_the_user_stands_is_not_run(

@@ -73,11 +73,13 @@ PLANTED = {
 
 
 @pytest.fixture(scope="module")
-def cursor(worker_id: str, django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+def cursor(
+    worker_id: str, django_db_setup: None, django_db_blocker: Any, template: str
+) -> Iterator[Any]:
     """Give the owner's cursor on a throw-away copy of what the migrations make."""
     name = f"mst_test_catalogue_{worker_id}"
     with django_db_blocker.unblock():
-        database.copy_template(database.build_template(), name)
+        database.copy_template(template, name)
     with database.owner_cursor(name) as owner:
         yield owner
     with django_db_blocker.unblock():
