@@ -19,11 +19,12 @@ from django.db import connection, connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.test import Client, TransactionTestCase, client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from mst_sites.accounts.middleware import begin
+from mst_sites.accounts.settings import PASSWORD_HASHERS
 from mst_sites.celery import app
 from mst_sites.embedded.packages import BROWSER
 from mst_sites.memory import settle
@@ -93,6 +94,23 @@ def few_contexts() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(client, "store_rendered_templates", keep)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hash passwords quickly: Argon2 fills 100 MiB for each, and the tests hash hundreds."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def real_passwords(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Hash passwords as production does in a test that is marked so."""
+    if not request.node.get_closest_marker("real_passwords"):
+        yield
+        return
+    with override_settings(PASSWORD_HASHERS=PASSWORD_HASHERS):
         yield
 
 

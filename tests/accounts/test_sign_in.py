@@ -173,6 +173,6 @@ def test_nobody_signs_up(client):
 
 
 @pytest.mark.real_passwords
-def test_production_hashes_with_argon2_and_so_do_the_tests():
+def test_production_hashes_with_argon2():
     assert settings.PASSWORD_HASHERS == ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     assert with_password(UserFactory()).password.startswith("argon2$argon2id$")

@@ -209,6 +209,7 @@ def test_redis_down_at_submit_holds_up_nobody(stage):
     assert files_of(stage, document) == [b"%PDF-"]
 
 
+@pytest.mark.real_passwords  # the web server has no other
 def test_people_sign_in_and_guesses_are_counted_while_redis_is_away(stage):
     with whole_scope():
         user = UserFactory(email="here@example.org")
