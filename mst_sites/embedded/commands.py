@@ -50,7 +50,7 @@ def test(words: Sequence[str]) -> int:
         if any(word.startswith(("-n", "--numprocesses")) for word in words)
         else ["-n", "3", "--dist", "loadscope"]
     )
-    with demo.temporary_house() as house:
+    with demo.temporary_house(places.in_memory()) as house:
         home = household(house, kind="test", lock=venv.DEVELOPMENT, durable=False)
         with services.started(home.services, house, purpose="test"):
             return children.passing_through(
@@ -61,7 +61,7 @@ def test(words: Sequence[str]) -> int:
 
 
 def check(words: Sequence[str]) -> int:
-    with demo.temporary_house() as house:
+    with demo.temporary_house(places.in_memory()) as house:
         home = household(house, kind="test", lock=venv.DEVELOPMENT, durable=False)
         with services.started(home.services, house, purpose="check"):
             return checks.run(home, only=words)

@@ -109,9 +109,9 @@ def address(port: int) -> str:
 
 
 @contextmanager
-def temporary_house() -> Iterator[House]:
+def temporary_house(where: Path | None = None) -> Iterator[House]:
     """Give a data folder that is gone afterwards, wherever PostgreSQL's part of it was."""
-    folder = Path(tempfile.mkdtemp(prefix="mst-sites-"))
+    folder = Path(tempfile.mkdtemp(prefix="mst-sites-", dir=where))
     folder.chmod(0o711)  # PostgreSQL's account must be able to walk through
     house = House(folder / "var")
     try:

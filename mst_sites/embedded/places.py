@@ -15,6 +15,8 @@ from mst_sites.embedded.console import CannotGoOn
 CHECKOUT = Path(__file__).resolve().parents[2]
 ROLES_SQL = Path(__file__).with_name("roles.sql")
 UNPRIVILEGED_ACCOUNT = "nobody"  # PostgreSQL refuses to run as root
+MEMORY = Path("/dev/shm")  # noqa: S108 - each user of it makes a folder with a name of its own
+ROOM_IN_MEMORY = 2 * 1024**3  # bytes; a run of all tests fills about a third
 LONGEST_SOCKET_PATH = 100  # the kernel takes 107 bytes; PostgreSQL adds a lock file's ending
 
 
@@ -45,6 +47,17 @@ def open_to_all(path: Path) -> bool:
 def existing_parent(path: Path) -> Path:
     """Return the nearest folder above that is there."""
     return next(folder for folder in (path, *path.parents) if folder.exists())
+
+
+def in_memory() -> Path | None:
+    """Return a folder that is kept in memory, or None where there is little room or no program may be started.
+
+    The tests make and drop databases of a thousand files by the hundred. On a disk that alone can take minutes.
+    """
+    # PostgreSQL's account may need a copy of its programs there.
+    if not os.access(MEMORY, os.W_OK) or os.statvfs(MEMORY).f_flag & os.ST_NOEXEC:
+        return None
+    return MEMORY if shutil.disk_usage(MEMORY).free >= ROOM_IN_MEMORY else None
 
 
 def digest_of(path: Path) -> str:

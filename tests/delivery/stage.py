@@ -19,6 +19,7 @@ from django.db import connections
 
 from mst_sites.celery import app
 from mst_sites.delivery import waking
+from mst_sites.embedded import places
 from mst_sites.embedded.places import House
 from mst_sites.embedded.postgres import Postgres
 from mst_sites.embedded.redis import Redis
@@ -38,7 +39,7 @@ class Stage:
 
     def __init__(self, template):
         self.template = template  # the migrated database whose copy this house begins with
-        self.var = Path(tempfile.mkdtemp(prefix="mst-faults-"))
+        self.var = Path(tempfile.mkdtemp(prefix="mst-faults-", dir=places.in_memory()))
         self.var.chmod(0o755)  # PostgreSQL runs as another account when root starts it
         house = House(self.var)
         house.prepare()

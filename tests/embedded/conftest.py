@@ -136,7 +136,7 @@ def _furnish(copy: venv.Venv) -> None:
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
     """Give a folder that any user may walk through, which pytest's own is not."""
-    made = Path(tempfile.mkdtemp(prefix="mst-embedded-"))
+    made = Path(tempfile.mkdtemp(prefix="mst-embedded-", dir=places.in_memory()))
     made.chmod(0o711)
     try:
         yield made

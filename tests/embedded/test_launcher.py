@@ -145,6 +145,28 @@ def test_half_made_data_need_as_much_room_as_none(
     demo.refuse_if_full(house.var)
 
 
+@pytest.mark.parametrize(
+    ("name", "flags", "lacking", "taken"),
+    [
+        ("memory", 0, 0, True),
+        ("memory", 0, 1, False),
+        ("memory", os.ST_NOEXEC, 0, False),
+        ("nowhere", 0, 0, False),
+    ],
+    ids=["room", "little room", "no programs", "none"],
+)
+def test_data_of_tests_are_kept_in_memory_where_there_is_room_and_programs_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name, flags, lacking, taken
+) -> None:
+    (tmp_path / "memory").mkdir()
+    monkeypatch.setattr(places, "MEMORY", tmp_path / name)
+    monkeypatch.setattr(os, "statvfs", lambda path: SimpleNamespace(f_flag=flags))
+    free = SimpleNamespace(free=places.ROOM_IN_MEMORY - lacking)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: free)
+
+    assert places.in_memory() == (tmp_path / name if taken else None)
+
+
 def test_services_are_stopped_though_nothing_can_be_written_any_more(folder: Path) -> None:
     house = House(folder / "var")
     house.prepare()
