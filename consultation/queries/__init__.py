@@ -30,6 +30,8 @@ from consultation.queries.notes import (
     recommendations_of,
     total_counts,
     week_due,
+    week_status,
+    weeks_before_work,
     weeks_of_year,
 )
 from consultation.queries.review_periods import (
@@ -107,6 +109,8 @@ __all__ = [
     "team_working_since",
     "total_counts",
     "week_due",
+    "week_status",
+    "weeks_before_work",
     "weeks_of_year",
     "working_since",
 ]

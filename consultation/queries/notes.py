@@ -53,10 +53,11 @@ class NoteCounts:
 
 @dataclass(frozen=True)
 class WeekOfYear:
-    """One square of a year: its state in the words of the strip, and the note if there is one."""
+    """A week of a year: its state in the words of the strip, its status in those of lists, its note if there is one."""
 
     monday: date
     state: str
+    status: str
     note: Note | None = None
 
 
@@ -131,7 +132,7 @@ def _counts(
             continue
         if week and week.was_held:
             held += 1
-        elif monday + WEEK <= today:
+        elif _is_over(monday, today):
             cancelled += week is not None
             missing += week is None
     return NoteCounts(held + cancelled + missing, held, cancelled, missing)
@@ -157,8 +158,16 @@ def weeks_of_year(
         note = by_week.get(monday)
         if note is None and (since is None or monday < monday_of(since)):
             continue
-        weeks.append(WeekOfYear(monday, _state(note, monday, today), note))
+        status = week_status(note, monday, today=today)
+        weeks.append(WeekOfYear(monday, _state(note, monday, today), status, note))
     return weeks
+
+
+def week_status(note: Note | None, monday: date, *, today: date) -> str:
+    """Say how a week stands, in the same word on every page: by its note, or else whether one is due or missing."""
+    if note is None:
+        return "missing" if _is_over(monday, today) else "due"
+    return "draft" if note.is_draft else Outcome(note.outcome).value.lower()
 
 
 def _state(note: Note | None, monday: date, today: date) -> str:
@@ -166,7 +175,22 @@ def _state(note: Note | None, monday: date, today: date) -> str:
         return {Outcome.HELD: "held", Outcome.REPLACED: "replaced"}.get(
             Outcome(note.outcome), "cancelled"
         )
-    return "missing" if monday + WEEK <= today else "to_come"
+    return "missing" if _is_over(monday, today) else "to_come"
+
+
+def _is_over(monday: date, today: date) -> bool:
+    return monday + WEEK <= today
+
+
+def weeks_before_work(team: Team, *, year: int, today: date, since: date | None) -> list[date]:
+    """Return the weeks of a year of which no note is expected, though one may be filed, the latest first.
+
+    There are some while nobody has entered the day on which the team opened: then its first note says so.
+    """
+    if team.opened_on:
+        return []
+    mondays = Period(date(year, 1, 1), date(year + 1, 1, 1)).mondays()
+    return [monday for monday in mondays if monday < monday_of(since or today)][::-1]
 
 
 def default_week(team: Team, *, today: date) -> date:

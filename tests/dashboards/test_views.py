@@ -11,7 +11,7 @@ from consultation import operations
 from consultation.models import NoteStatus
 from consultation.models.snapshot import Narrative
 from mst_sites.accounts.permissions import Role
-from mst_sites.periods import WEEK, Period, local_day, monday_of
+from mst_sites.periods import WEEK, Period, local_day, monday_of, week_label
 from mst_sites.records.operations import raise_action
 from tests.consultation.half_year import cases, import_cases
 from tests.factories import (
@@ -137,7 +137,7 @@ def test_home_of_a_supervisor_asks_for_the_note_of_last_week(team, sign_in):
     response = home(sign_in, person(Role.SUPERVISOR, team=team))
 
     page = response.content.decode()
-    assert f"Week of {LAST_WEEK.day} {LAST_WEEK:%B} Due Write the note" in words(response)
+    assert f"Week of {LAST_WEEK.day} {LAST_WEEK:%B} Missing Write the note" in words(response)
     assert f"{reverse('note-create', args=[team.site.slug, team.slug])}?week={LAST_WEEK}" in page
 
 
@@ -147,7 +147,7 @@ def test_home_of_a_supervisor_asks_for_the_note_of_last_week(team, sign_in):
         ("DRAFT", None, (LAST_WEEK, "Draft Go on with the draft")),
         ("FILED", None, (THIS_WEEK, "Due Write the note")),
         ("ACKNOWLEDGED", "DRAFT", (THIS_WEEK, "Draft Go on with the draft")),
-        ("FILED", "FILED", (THIS_WEEK, "Filed All notes")),
+        ("FILED", "FILED", (THIS_WEEK, "Held All notes")),
     ],
 )
 def test_home_of_a_supervisor_goes_on_when_a_note_is_filed(
@@ -163,6 +163,38 @@ def test_home_of_a_supervisor_goes_on_when_a_note_is_filed(
     page = words(home(sign_in, person(Role.SUPERVISOR, team=team)))
 
     assert f"Week of {monday.day} {monday:%B} {said}" in page
+
+
+@pytest.mark.parametrize(
+    ("of_last_week", "of_this_week", "word"),
+    [
+        (None, None, "Missing"),
+        ("DRAFT", None, "Draft"),
+        ("FILED", None, "Due"),
+        ("FILED", "DRAFT", "Draft"),
+        ("FILED", "HELD", "Held"),
+        ("FILED", "CANCELLED", "Cancelled"),
+    ],
+)
+def test_home_and_the_list_of_notes_have_one_word_for_a_week(
+    of_last_week, of_this_week, word, team, sign_in
+):
+    for monday, how in ((LAST_WEEK, of_last_week), (THIS_WEEK, of_this_week)):
+        if how == "DRAFT":
+            NoteFactory(team=team, week_starts_on=monday)
+        elif how:
+            filed(team, monday, was_held=how != "CANCELLED")
+    client = sign_in(person(Role.SUPERVISOR, team=team))
+
+    [week] = client.get("/").context["weeks"]
+    address = reverse("note-list", args=[team.site.slug, team.slug])
+    page = client.get(f"{address}?year={week.monday.year}")
+
+    of_list = {row.cells[0].text: row.cells[1].status for row in page.context["table"].rows}
+    assert of_list[week_label(week.monday)] == week.status
+    day = f"{week.monday.day} {week.monday:%B}"
+    assert f"Week of {day} {word} " in words(client.get("/"))
+    assert word in words(page).split(week_label(week.monday))[1].split()[:1]
 
 
 def test_home_of_a_supervisor_begins_with_the_week_in_which_the_team_opens(sign_in):
