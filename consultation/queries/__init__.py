@@ -42,6 +42,7 @@ from consultation.queries.review_periods import (
     period_code,
     period_named,
     period_of,
+    waiting_reviews,
 )
 from consultation.queries.reviews import (
     content_of,
@@ -108,6 +109,7 @@ __all__ = [
     "reviews_of",
     "team_working_since",
     "total_counts",
+    "waiting_reviews",
     "week_due",
     "week_status",
     "weeks_before_work",

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from consultation.metrics import Metric
 from consultation.models import Review
-from consultation.queries import NoteCounts, content_of
+from consultation.queries import DuePeriod, NoteCounts, content_of
+from consultation.tables.reviews import due_task
 from implementation.models import Meeting
 from mst_sites.accounts.permissions import Permission
 from mst_sites.dashboards.queries import WEEKS_LOOKED_BACK, Standing
-from mst_sites.look.parts import Fact, Tile
+from mst_sites.look.parts import Fact, Task, Tile
 from mst_sites.look.tables import Cell, Column, Page, Row, Table, words_of
 from mst_sites.periods import short_day
 from mst_sites.tenancy.models import Phase, Site, Team
@@ -80,6 +81,11 @@ def meeting_doors(meetings: Iterable[Meeting], access: Access) -> list[tuple[Mee
         )
         for meeting in meetings
     ]
+
+
+def reviews_to_issue(waiting: Iterable[DuePeriod]) -> list[tuple[Team, Task]]:
+    """Show the reviews that wait for a consultant as the list of each team's reviews does."""
+    return [(due.team, due_task(due, may_write=True)) for due in waiting]
 
 
 def weeks_held(counts: NoteCounts) -> str:

@@ -82,7 +82,7 @@ def home(sign_in, user):
 COST_OF_HOME = {
     Role.MST_UK_LEAD: 9,
     Role.MST_UK_STAFF: 9,
-    Role.CONSULTANT: 9,
+    Role.CONSULTANT: 11,
     Role.PROVIDER_MANAGER: 8,
     Role.SUPERVISOR: 10,
     Role.BACK_UP_SUPERVISOR: 10,
@@ -239,6 +239,69 @@ def test_home_of_a_consultant_lists_what_nobody_has_acknowledged(team, sign_in):
     links = re.findall(r'href="([^"]*/notes/[^"]+)"', response.content.decode())
     assert links == [reverse("note-detail", args=[team.site.slug, team.slug, unread.pk])]
     assert "Team beside" not in words(response)
+
+
+def waiting_reviews(response):
+    """Return what the first page says of the reviews that wait, line by line, each with its address."""
+    part = response.content.decode().partition('aria-labelledby="waiting-reviews"')[2]
+    lines = re.findall(r"<li>(.*?)</li>", part.partition("</section>")[0], re.DOTALL)
+    said = [" ".join(re.sub(r"<[^>]+>", " ", line).split()) for line in lines]
+    return list(zip(said, re.findall(r'<a\s+href="([^"]+)"', "".join(lines)), strict=True))
+
+
+def test_home_of_a_consultant_lists_the_reviews_that_wait_the_longest_due_first(
+    sign_in, time_machine
+):
+    time_machine.move_to("2026-08-03 10:00:00+00:00")
+    site = SiteFactory(name="Brook")
+    team = TeamFactory(site=site, name="Afon", opened_on=date(2025, 1, 1))
+    beside = TeamFactory(site=site, name="Beside", opened_on=date(2025, 1, 10))
+    other = TeamFactory(site=site, name="Other", opened_on=date(2025, 1, 1))
+    consultant = person(Role.CONSULTANT, team=team)
+    MembershipFactory(site=site, user=consultant, role=Role.CONSULTANT, team=beside)
+    asked = {"now": ISSUED_AT, "by": consultant}
+
+    def begun(of, starts_on, ends_on, **values):
+        period = Period(starts_on, ends_on)
+        return operations.request_review(team=of, period=period, **asked, **values)
+
+    early = date(2025, 1, 1), date(2025, 7, 1)
+    operations.issue_review(review=begun(team, *early), version=1, **asked)
+    second = begun(team, *early, edition=2)
+    draft = begun(team, HALF.starts_on, HALF.ends_on)
+    begun(team, date(2026, 7, 1), date(2027, 1, 1))  # still runs
+    begun(other, *early)
+    begun(beside, date(2025, 1, 10), date(2025, 7, 10))
+
+    found = waiting_reviews(home(sign_in, consultant))
+
+    new = f"{reverse('review-create', args=[site.slug, beside.slug])}?period="
+    of_team = f"/sites/{site.slug}/teams/{team.slug}/reviews"
+    assert [line for line, _ in found] == [
+        "Beside, 10 January 2025 to 9 July 2025 Brook · Draft; was due by 9 August 2025 Late",
+        "Afon, 1 July 2025 to 31 December 2025 Brook · Not begun; was due by 31 January 2026 Late",
+        "Beside, 10 July 2025 to 9 January 2026 Brook · Not begun; was due by 9 February 2026 Late",
+        "Afon, 1 January 2026 to 30 June 2026 Brook · Draft; was due by 31 July 2026 Late",
+        "Beside, 10 January 2026 to 9 July 2026 Brook · Due by 9 August 2026 Due",
+        "Afon, 1 January 2025 to 30 June 2025 Brook · A new edition is begun Draft",
+    ]
+    assert found[2][1] == f"{new}2025-07-10_2026-01-10"
+    assert [found[3][1], found[5][1]] == [f"{of_team}/{draft.pk}/", f"{of_team}/{second.pk}/"]
+
+
+@pytest.mark.parametrize(
+    "role", [Role.MST_UK_LEAD, Role.SUPERVISOR, Role.PROVIDER_MANAGER, Role.COMMISSIONER]
+)
+def test_home_asks_nobody_but_the_consultant_for_reviews(role, team, sign_in):
+    assert waiting_reviews(home(sign_in, person(role, site=team.site, team=team))) == []
+    assert waiting_reviews(home(sign_in, person(Role.CONSULTANT, team=team))) != []
+
+
+@pytest.mark.parametrize("opened_on", [None, TODAY + timedelta(1)])
+def test_home_of_a_consultant_asks_for_no_review_before_the_team_works(opened_on, sign_in):
+    team = TeamFactory(opened_on=opened_on)
+
+    assert waiting_reviews(home(sign_in, person(Role.CONSULTANT, team=team))) == []
 
 
 def test_home_of_mst_uk_counts_sites_by_phase(sign_in):
