@@ -35,12 +35,13 @@ TOOK_PLACE = (Outcome.HELD, Outcome.REPLACED)
 
 @dataclass(frozen=True)
 class NoteCounts:
-    """How many weeks of a period asked for a consultation, and what became of them."""
+    """How many weeks of a period asked for a consultation, what became of them, and how many were closed instead."""
 
     expected: int = 0
     held: int = 0
     cancelled: int = 0
     missing: int = 0
+    closed: int = 0
 
     def __add__(self, other: "NoteCounts") -> "NoteCounts":
         return NoteCounts(
@@ -48,6 +49,7 @@ class NoteCounts:
             self.held + other.held,
             self.cancelled + other.cancelled,
             self.missing + other.missing,
+            self.closed + other.closed,
         )
 
 
@@ -125,17 +127,19 @@ def _counts(
     weeks: Iterable[ConsultationWeek], period: Period, *, today: date, since: date | None
 ) -> NoteCounts:
     filed = {week.monday: week for week in weeks}
-    held = cancelled = missing = 0
+    held = cancelled = missing = closed = 0
     for monday in period.mondays():
         week = filed.get(monday)
-        if since is None or monday < since or (week and week.is_agreed_closure):
+        if since is None or monday < since:
             continue
-        if week and week.was_held:
+        if week and week.is_agreed_closure:
+            closed += 1
+        elif week and week.was_held:
             held += 1
         elif _is_over(monday, today):
             cancelled += week is not None
             missing += week is None
-    return NoteCounts(held + cancelled + missing, held, cancelled, missing)
+    return NoteCounts(held + cancelled + missing, held, cancelled, missing, closed)
 
 
 def notes_of(team: Team, *, with_drafts: bool) -> NoteQuerySet:

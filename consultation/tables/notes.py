@@ -23,6 +23,7 @@ from consultation.models import (
     Outcome,
 )
 from consultation.queries import NoteCounts, WeekOfYear
+from consultation.reports.tables import with_closures
 from mst_sites.look import charts
 from mst_sites.look.parts import Event, Fact, Text, Tile
 from mst_sites.look.tables import Cell, Column, Row, Table
@@ -88,6 +89,7 @@ def strip(weeks: Sequence[WeekOfYear], counts: NoteCounts, *, year: int) -> Year
         "expected": counts.expected,
         "year": year,
     }
+    title = with_closures(title, counts.closed)
     spec = charts.Strip(title, [charts.Week(week.monday, week.state) for week in weeks])
     return YearStrip(
         title,

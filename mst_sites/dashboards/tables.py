@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from consultation.metrics import Metric
 from consultation.models import Review
 from consultation.queries import DuePeriod, NoteCounts, content_of
+from consultation.reports.tables import left_out, with_closures
 from consultation.tables.reviews import due_task
 from implementation.models import Meeting
 from mst_sites.accounts.permissions import Permission
@@ -38,6 +39,7 @@ class TeamProgress:
 
     team: Team
     weeks_held: str
+    looked_back: str
     tiles: list[Tile]
     review: Review | None
     is_suppressed: bool
@@ -94,8 +96,10 @@ def weeks_held(counts: NoteCounts) -> str:
     return _("%(held)d of %(expected)d") % {"held": counts.held, "expected": counts.expected}
 
 
-def looked_back() -> str:
-    return _("in the last %(count)d weeks") % {"count": WEEKS_LOOKED_BACK}
+def looked_back(counts: NoteCounts) -> str:
+    """Say of which weeks the consultations held are counted."""
+    last = _("in the last %(count)d weeks") % {"count": WEEKS_LOOKED_BACK}
+    return with_closures(last, counts.closed)
 
 
 def standing_table(standings: Iterable[Standing], page: Any, params: Any) -> Table:
@@ -115,7 +119,7 @@ def standing_table(standings: Iterable[Standing], page: Any, params: Any) -> Tab
                 Cell(phases[each.site.phase], status=each.site.phase.lower()),
                 short_day(each.site.opened_on) or _("not yet"),
                 str(each.team_count),
-                weeks_held(each.consultation),
+                Cell(weeks_held(each.consultation), note=left_out(each.consultation.closed)),
                 each.reviewed.label if each.reviewed else _("none yet"),
             ]
         )
@@ -149,7 +153,9 @@ def team_progress(
     metrics = headlines(review, in_full=in_full) if review else []
     tiles = [metric_tile(metric) for metric in metrics]
     hides = any(metric.is_suppressed for metric in metrics)
-    return TeamProgress(team, weeks_held(counts), tiles, review, is_suppressed=hides)
+    return TeamProgress(
+        team, weeks_held(counts), looked_back(counts), tiles, review, is_suppressed=hides
+    )
 
 
 def headlines(review: Review, *, in_full: bool) -> list[Metric]:

@@ -126,7 +126,6 @@ class SiteProgress(SitePage, TemplateView):
         return super().get_context_data(
             site=self.site,
             crumbs=[Crumb(_("Progress"), reverse("progress"))],
-            looked_back=tables.looked_back(),
             facts=tables.site_facts(self.site, teams),
             teams=[
                 tables.team_progress(

@@ -16,7 +16,7 @@ from consultation.operations import Sheet
 from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
 from mst_sites.periods import WEEK, local_day, monday_of
-from tests.factories import TeamFactory, person
+from tests.factories import NoteFactory, TeamFactory, person
 
 pytestmark = pytest.mark.django_db
 
@@ -472,6 +472,17 @@ def test_note_list_without_notes_says_what_to_do(client, address):
     answer = client.get(address("list"))
 
     assert "Write the first note" in text(answer)
+
+
+def test_note_list_says_that_agreed_closures_are_left_out(client, address, team, filed):
+    week = LAST_WEEK - WEEK
+    closed = {"outcome": "CANCELLED", "cancelled_reason": "AGREED_CLOSURE"}
+    NoteFactory(team=team, week_starts_on=week, status="FILED", filed_at=timezone.now(), **closed)
+
+    title = client.get(f"{address('list')}?year={week.year}").context["strip"].title
+
+    said = f"weeks of {week.year}; 1 week of agreed closure is left out"
+    assert title.endswith(said)
 
 
 def test_note_list_of_a_team_that_has_not_begun_expects_no_note(sign_in):

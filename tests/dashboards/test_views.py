@@ -448,6 +448,19 @@ def test_progress_shows_weeks_held_and_the_latest_review(team, sign_in):
     assert "Other site" not in page
 
 
+def test_progress_says_that_agreed_closures_are_left_out(team, sign_in):
+    closed = {"outcome": "CANCELLED", "cancelled_reason": "AGREED_CLOSURE"}
+    for back in (1, 2, 3):
+        at = {"filed_at": timezone.now(), "status": NoteStatus.FILED}
+        NoteFactory(team=team, week_starts_on=THIS_WEEK - back * WEEK, **closed, **at)
+    client = sign_in(person(Role.COMMISSIONER, site=team.site))
+
+    said = "3 weeks of agreed closure are left out"
+    assert f"0 of 23 {said} none yet" in words(client.get(reverse("progress")))
+    one = words(client.get(reverse("site-progress", args=[team.site.slug])))
+    assert f"Weekly consultation held: 0 of 23 in the last 26 weeks; {said}" in one
+
+
 def test_progress_of_a_site_without_a_team_is_no_data_and_not_nought(sign_in):
     site = SiteFactory()
 
