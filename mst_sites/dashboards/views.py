@@ -123,18 +123,20 @@ class SiteProgress(SitePage, TemplateView):
         )
         reviews = last_issued_reviews([self.site])
         counts = note_counts(teams=teams, period=queries.last_weeks(today), today=today)
+        progress = [
+            tables.team_progress(
+                team,
+                counts[team.pk],
+                reviews.get(team.pk),
+                in_full=access.may(Permission.REVIEW_VIEW_FULL, self.site.pk, team.pk),
+            )
+            for team in teams
+        ]
         return super().get_context_data(
             site=self.site,
             crumbs=[Crumb(_("Progress"), reverse("progress"))],
             facts=tables.site_facts(self.site, teams),
-            teams=[
-                tables.team_progress(
-                    team,
-                    counts[team.pk],
-                    reviews.get(team.pk),
-                    in_full=access.may(Permission.REVIEW_VIEW_FULL, self.site.pk, team.pk),
-                )
-                for team in teams
-            ],
+            teams=progress,
+            has_left_out=any(each.left_out for each in progress),
             **kwargs,
         )

@@ -10,6 +10,7 @@ from django.utils import timezone
 from consultation import operations
 from consultation.models import NoteStatus
 from consultation.models.snapshot import Narrative
+from consultation.queries import content_of
 from mst_sites.accounts.permissions import Role
 from mst_sites.periods import WEEK, Period, local_day, monday_of, week_label
 from mst_sites.records.operations import raise_action
@@ -523,7 +524,68 @@ def test_site_progress_hides_small_numbers_from_commissioners(
     )
 
     assert ("3 of 8" in page) is sees_small_numbers
-    assert ("suppressed" in page) is not sees_small_numbers
+    assert ("left out to protect families" in page) is not sees_small_numbers
+
+
+def test_site_progress_says_once_what_is_left_out_and_shows_what_can_be_seen(team, sign_in):
+    beside = open_team(team.site, name="Team beside", slug="beside")
+    issued_review(team, cases(**FEW, **FEW_OUTCOMES))
+    issued_review(beside, cases(**FEW, **FEW_OUTCOMES))
+    client = sign_in(person(Role.COMMISSIONER, site=team.site))
+
+    response = client.get(reverse("site-progress", args=[team.site.slug]))
+
+    page = words(response)
+    assert (page.count("left out to protect families"), page.count("suppressed")) == (1, 0)
+    for each in response.context["teams"]:
+        shown = {tile.label: (tile.figure, tile.note) for tile in each.tiles}
+        assert each.left_out == [
+            "Completed treatment (target: at least 85 %)",
+            "Living at home (target: at least 90 %)",
+            "In school or work (target: at least 90 %)",
+            "No new criminal charges (target: at least 90 %)",
+        ]
+        assert shown == {
+            "Length of stay": ("122.0 days", "100 to 140 days"),
+            "Families above the adherence threshold": ("100.0 %", "8 of 8; at least 80 %"),
+            "Weekly consultation held": ("0.0 %", "0 of 26; at least 90 %"),
+            "Cases closed with an opportunity for a full course": ("8", ""),
+            "Families started": ("0", ""),
+            "Referrals received": ("0", ""),
+        }
+        assert page.count("Left out: " + "; ".join(each.left_out)) == 2
+
+
+def test_site_progress_names_the_same_figures_as_the_copy_of_the_review(team, sign_in):
+    """What takes the place of a hidden figure is nothing that the review for commissioners hides."""
+    review = issued_review(team, cases(**FEW, **FEW_OUTCOMES))
+    copy = content_of(review).for_commissioners()
+    client = sign_in(person(Role.COMMISSIONER, site=team.site))
+
+    [each] = client.get(reverse("site-progress", args=[team.site.slug])).context["teams"]
+
+    shown = {
+        str(metric.name): metric.display for metric in copy.metrics if not metric.is_suppressed
+    }
+    assert {(tile.label, tile.figure) for tile in each.tiles} <= set(shown.items())
+
+
+@pytest.mark.parametrize("was_held", [True, False])
+def test_site_progress_says_how_weeks_were_held_before(was_held, team, sign_in):
+    import_cases(team, cases(**FEW, **FEW_OUTCOMES))
+    filed(team, date(2025, 10, 6), was_held=was_held)
+    earlier = Period(date(2025, 7, 1), date(2026, 1, 1))
+    consultant = person(Role.CONSULTANT, team=team)
+    asked = {"now": ISSUED_AT, "by": consultant}
+    for period in (earlier, HALF):
+        review = operations.request_review(team=team, period=period, **asked)
+        operations.issue_review(review=review, version=1, **asked)
+    client = sign_in(person(Role.COMMISSIONER, site=team.site))
+
+    page = words(client.get(reverse("site-progress", args=[team.site.slug])))
+
+    before = "3.8 %" if was_held else "0.0 %"
+    assert f"0 of 26; at least 90 %; {before} in the period before" in page
 
 
 def test_site_progress_shows_a_team_in_full_only_to_those_who_may_see_that_team_so(team, sign_in):
