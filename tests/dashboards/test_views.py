@@ -213,7 +213,7 @@ def test_home_of_a_supervisor_asks_for_no_note_before_the_team_works(opened_on, 
     response = home(sign_in, person(Role.SUPERVISOR, team=team))
 
     assert response.context["weeks"] == []
-    assert "Nothing waits for you." in words(response)
+    assert "No action waits for you." in words(response)
 
 
 @pytest.mark.parametrize("began", [LAST_WEEK, THIS_WEEK])
@@ -346,7 +346,7 @@ def test_home_of_somebody_without_a_role_says_whom_to_ask(sign_in):
     page = words(home(sign_in, UserFactory()))
 
     assert "You have no role on any site yet" in page
-    assert "Nothing waits for you." in page
+    assert "No action waits for you." in page
 
 
 def test_home_of_a_commissioner_before_the_first_team(sign_in):
