@@ -1,5 +1,7 @@
 """The Performance Implementation Review: a half-year's figures, frozen, with the judgement of people."""
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from mst_sites.accounts.models import User
 from mst_sites.periods import Period
 from mst_sites.tenancy.models import SiteForeignKey, SiteOwned, Team
+
+DUE_AFTER = timedelta(days=30)  # of the end of its period
 
 
 class ReviewState(models.TextChoices):
@@ -81,3 +85,11 @@ class Review(SiteOwned):
     @property
     def is_issued(self) -> bool:
         return self.state == ReviewState.ISSUED
+
+    @property
+    def due_on(self) -> date | None:
+        """The day by which a draft is to be issued; a further edition follows an issued one, and has none."""
+        return None if self.is_issued or self.edition > 1 else self.ends_on + DUE_AFTER
+
+    def is_late_on(self, day: date) -> bool:
+        return self.due_on is not None and self.due_on < day

@@ -30,6 +30,8 @@ from consultation.queries.notes import (
     recommendations_of,
     total_counts,
     week_due,
+    week_status,
+    weeks_before_work,
     weeks_of_year,
 )
 from consultation.queries.review_periods import (
@@ -40,6 +42,7 @@ from consultation.queries.review_periods import (
     period_code,
     period_named,
     period_of,
+    waiting_reviews,
 )
 from consultation.queries.reviews import (
     content_of,
@@ -106,7 +109,10 @@ __all__ = [
     "reviews_of",
     "team_working_since",
     "total_counts",
+    "waiting_reviews",
     "week_due",
+    "week_status",
+    "weeks_before_work",
     "weeks_of_year",
     "working_since",
 ]

@@ -35,12 +35,13 @@ TOOK_PLACE = (Outcome.HELD, Outcome.REPLACED)
 
 @dataclass(frozen=True)
 class NoteCounts:
-    """How many weeks of a period asked for a consultation, and what became of them."""
+    """How many weeks of a period asked for a consultation, what became of them, and how many were closed instead."""
 
     expected: int = 0
     held: int = 0
     cancelled: int = 0
     missing: int = 0
+    closed: int = 0
 
     def __add__(self, other: "NoteCounts") -> "NoteCounts":
         return NoteCounts(
@@ -48,15 +49,17 @@ class NoteCounts:
             self.held + other.held,
             self.cancelled + other.cancelled,
             self.missing + other.missing,
+            self.closed + other.closed,
         )
 
 
 @dataclass(frozen=True)
 class WeekOfYear:
-    """One square of a year: its state in the words of the strip, and the note if there is one."""
+    """A week of a year: its state in the words of the strip, its status in those of lists, its note if there is one."""
 
     monday: date
     state: str
+    status: str
     note: Note | None = None
 
 
@@ -124,17 +127,19 @@ def _counts(
     weeks: Iterable[ConsultationWeek], period: Period, *, today: date, since: date | None
 ) -> NoteCounts:
     filed = {week.monday: week for week in weeks}
-    held = cancelled = missing = 0
+    held = cancelled = missing = closed = 0
     for monday in period.mondays():
         week = filed.get(monday)
-        if since is None or monday < since or (week and week.is_agreed_closure):
+        if since is None or monday < since:
             continue
-        if week and week.was_held:
+        if week and week.is_agreed_closure:
+            closed += 1
+        elif week and week.was_held:
             held += 1
-        elif monday + WEEK <= today:
+        elif _is_over(monday, today):
             cancelled += week is not None
             missing += week is None
-    return NoteCounts(held + cancelled + missing, held, cancelled, missing)
+    return NoteCounts(held + cancelled + missing, held, cancelled, missing, closed)
 
 
 def notes_of(team: Team, *, with_drafts: bool) -> NoteQuerySet:
@@ -157,8 +162,16 @@ def weeks_of_year(
         note = by_week.get(monday)
         if note is None and (since is None or monday < monday_of(since)):
             continue
-        weeks.append(WeekOfYear(monday, _state(note, monday, today), note))
+        status = week_status(note, monday, today=today)
+        weeks.append(WeekOfYear(monday, _state(note, monday, today), status, note))
     return weeks
+
+
+def week_status(note: Note | None, monday: date, *, today: date) -> str:
+    """Say how a week stands, in the same word on every page: by its note, or else whether one is due or missing."""
+    if note is None:
+        return "missing" if _is_over(monday, today) else "due"
+    return "draft" if note.is_draft else Outcome(note.outcome).value.lower()
 
 
 def _state(note: Note | None, monday: date, today: date) -> str:
@@ -166,7 +179,22 @@ def _state(note: Note | None, monday: date, today: date) -> str:
         return {Outcome.HELD: "held", Outcome.REPLACED: "replaced"}.get(
             Outcome(note.outcome), "cancelled"
         )
-    return "missing" if monday + WEEK <= today else "to_come"
+    return "missing" if _is_over(monday, today) else "to_come"
+
+
+def _is_over(monday: date, today: date) -> bool:
+    return monday + WEEK <= today
+
+
+def weeks_before_work(team: Team, *, year: int, today: date, since: date | None) -> list[date]:
+    """Return the weeks of a year of which no note is expected, though one may be filed, the latest first.
+
+    There are some while nobody has entered the day on which the team opened: then its first note says so.
+    """
+    if team.opened_on:
+        return []
+    mondays = Period(date(year, 1, 1), date(year + 1, 1, 1)).mondays()
+    return [monday for monday in mondays if monday < monday_of(since or today)][::-1]
 
 
 def default_week(team: Team, *, today: date) -> date:

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from consultation.models import Review
+from consultation.models.review import DUE_AFTER
+from consultation.queries.working import working_since
 from mst_sites.periods import (
     Period,
     add_months,
@@ -32,9 +35,28 @@ MOST_YEARS = 5
 class DuePeriod:
     """A half-year that is over, or runs, with the newest edition of its review if there is one."""
 
+    team: Team
     period: Period
     review: Review | None
-    is_over: bool
+    today: date
+
+    @property
+    def is_over(self) -> bool:
+        return self.period.ends_on <= self.today
+
+    @property
+    def due_on(self) -> date | None:
+        """The day by which its review is to be issued; none once one is."""
+        return self.review.due_on if self.review else self.period.ends_on + DUE_AFTER
+
+    @property
+    def is_late(self) -> bool:
+        return self.due_on is not None and self.due_on < self.today
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether there is something to be done for it now."""
+        return self.is_over and not (self.review and self.review.is_issued)
 
 
 def period_of(starts_on: date, last_day: date) -> Period:
@@ -79,15 +101,43 @@ def earlier_periods(period: Period, *, opened_on: date | None) -> list[Period]:
     return earlier
 
 
-def due_periods(team: Team, reviews: Iterable[Review], *, today: date) -> list[DuePeriod]:
-    """Return the last half-years of a team, the running one first, with the newest edition of each review."""
+def due_periods(
+    team: Team, reviews: Iterable[Review], *, today: date, since: date | None
+) -> list[DuePeriod]:
+    """Return the last half-years in which a team worked, the running one first, with the newest edition of each review.
+
+    :param since: when its work began; of a team that has not begun no review is due.
+    """
     newest: dict[Period, Review] = {}
     for review in reviews:
         newest.setdefault(review.period, review)
     return [
-        DuePeriod(period, newest.get(period), is_over=period.ends_on <= today)
+        DuePeriod(team, period, newest.get(period), today)
         for period in half_years(team, today=today)
+        if since and since < period.ends_on and since <= today
     ]
+
+
+def waiting_reviews(teams: QuerySet[Team], *, today: date) -> list[DuePeriod]:
+    """Return what waits for the consultants of some teams, the longest due first.
+
+    That is a draft of a period that is over, and a half-year that is over without anybody having begun its review.
+    """
+    in_order = list(teams.select_related("site").order_by("site__name", "name", "id"))
+    since = working_since(in_order)
+    reviews = list(
+        Review.objects.filter(site__in={team.site_id for team in in_order}, team__in=in_order)
+        .order_by("-starts_on", "-ends_on", "-edition")
+        .defer("snapshot")
+    )
+    waiting = []
+    for team in in_order:
+        mine = [review for review in reviews if review.team_id == team.pk]
+        half_years_of_it = due_periods(team, mine, today=today, since=since[team.pk])
+        waiting += [due for due in half_years_of_it if due.review is None and due.waits]
+        drafts = [DuePeriod(team, review.period, review, today) for review in mine]
+        waiting += [draft for draft in drafts if draft.waits]
+    return sorted(waiting, key=lambda due: due.due_on or date.max)
 
 
 def half_years(team: Team, *, today: date, most: int = 4) -> list[Period]:

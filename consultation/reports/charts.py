@@ -10,8 +10,9 @@ from django.utils.translation import ngettext
 from consultation.metrics import Metric, Status, Unit
 from consultation.metrics.results import displayed, rounded
 from consultation.models.snapshot import ReviewContent
+from consultation.reports.tables import with_closures
 from mst_sites.look.charts import Bars, Dots, HorizontalBars, Series, Strip, Week
-from mst_sites.periods import Period, short_day
+from mst_sites.periods import WEEK, Period, short_day
 
 DASH = "\N{EN DASH}"
 OUTCOMES = ("M20", "M21", "M22")
@@ -150,8 +151,18 @@ def weeks(content: ReviewContent) -> Strip | None:
             "Consultation was held in %(k)d of %(n)d weeks",
             held.n,
         )
-        finding = words % {"k": held.k, "n": held.n}
+        finding = with_closures(words % {"k": held.k, "n": held.n}, closed_weeks(content))
     return Strip(title=finding, weeks=[Week(week.monday, week.state) for week in content.weeks])
+
+
+def closed_weeks(content: ReviewContent) -> int:
+    """Count the weeks that were closed by agreement: those that are over, but asked for no consultation."""
+    over = [
+        week
+        for week in content.weeks
+        if week.state == "held" or (week.state != "to_come" and week.monday + WEEK <= content.as_of)
+    ]
+    return len(over) - (content.metric("M71").n or 0)
 
 
 def value_of(metric: Metric) -> float | None:

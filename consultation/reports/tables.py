@@ -96,6 +96,22 @@ def share(metric: Metric) -> str:
     return _("%(k)d of %(n)d") % {"k": metric.k, "n": metric.n}
 
 
+def left_out(closed: int) -> str:
+    """Say how many weeks a count of consultations leaves out, where more weeks are shown than it counts."""
+    if not closed:
+        return ""
+    words = ngettext(
+        "%(count)d week of agreed closure is left out",
+        "%(count)d weeks of agreed closure are left out",
+        closed,
+    )
+    return words % {"count": closed}
+
+
+def with_closures(counted: str, closed: int) -> str:
+    return "; ".join(filter(None, (counted, left_out(closed))))
+
+
 def status_code(metric: Metric) -> str:
     return metric.status.value.replace(" ", "_") if metric.status else ""
 

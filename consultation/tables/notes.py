@@ -23,6 +23,7 @@ from consultation.models import (
     Outcome,
 )
 from consultation.queries import NoteCounts, WeekOfYear
+from consultation.reports.tables import with_closures
 from mst_sites.look import charts
 from mst_sites.look.parts import Event, Fact, Text, Tile
 from mst_sites.look.tables import Cell, Column, Row, Table
@@ -88,6 +89,7 @@ def strip(weeks: Sequence[WeekOfYear], counts: NoteCounts, *, year: int) -> Year
         "expected": counts.expected,
         "year": year,
     }
+    title = with_closures(title, counts.closed)
     spec = charts.Strip(title, [charts.Week(week.monday, week.state) for week in weeks])
     return YearStrip(
         title,
@@ -126,15 +128,19 @@ def week_table(
     )
 
 
+def earlier_weeks(mondays: Iterable[date]) -> list[tuple[str, str]]:
+    """Offer weeks to choose from, each as what the address says and as people read it."""
+    return [(monday.isoformat(), week_label(monday)) for monday in mondays]
+
+
 def _week_row(week: WeekOfYear, team: Team, *, may_file: bool) -> Row:
     note = week.note
     label = week_label(week.monday)
     if note is None:
         url = write_url(team, week.monday) if may_file else ""
-        status = "missing" if week.state == "missing" else "due"
-        return Row([Cell(label, url=url), Cell(status=status), "", "", "", ""])
+        return Row([Cell(label, url=url), Cell(status=week.status), "", "", "", ""])
     if note.is_draft:
-        state = Cell(status="draft")
+        state = Cell(status=week.status)
         by = _("%(name)s, not filed") % {"name": note.drafted_by} if note.drafted_by else ""
         return Row([Cell(label, url=write_url(team, week.monday)), state, "", "", "", by])
     late = _("late") if note.is_late else ""
@@ -143,7 +149,7 @@ def _week_row(week: WeekOfYear, team: Team, *, may_file: bool) -> Row:
     return Row(
         [
             Cell(label, url=note_url(team, note)),
-            Cell(status=note.outcome, note=remark),
+            Cell(status=week.status, note=remark),
             day_label(note.held_on) if note.held_on else "",
             str(note.minutes or ""),
             share(note.families_discussed, note.open_families) if note.held_on else "",

@@ -1,7 +1,7 @@
 """A team's reviews as the records of the look; the figures in them are `consultation.reports`'."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,37 +15,51 @@ from mst_sites.look.tables import Cell, Column, Row, Table
 from mst_sites.periods import day_label, local_day, short_day
 from mst_sites.tenancy.models import Team
 
-# A review is due so long after its period.
-DUE_AFTER = timedelta(days=30)
-
 
 def review_url(team: Team, review: Review, page: str = "review-detail") -> str:
     return reverse(page, args=[team.site.slug, team.slug, review.pk])
 
 
-def due_tasks(team: Team, due: Iterable[DuePeriod], *, today: date, may_write: bool) -> list[Task]:
+def due_tasks(due: Iterable[DuePeriod], *, may_write: bool) -> list[Task]:
     """Show each half-year with what is to be done for its review."""
-    return [due_task(team, each, today=today, may_write=may_write) for each in due]
+    return [due_task(each, may_write=may_write) for each in due]
 
 
-def due_task(team: Team, due: DuePeriod, *, today: date, may_write: bool) -> Task:
+def due_task(due: DuePeriod, *, may_write: bool) -> Task:
     review, period = due.review, due.period
+    url = work_url(due) if review or may_write else ""
     if review is not None and review.issued_at is not None:
         hint = _("Issued on %(day)s") % {"day": day_label(local_day(review.issued_at))}
-        return Task(period.label, "done", review_url(team, review), hint)
-    due_on = period.ends_on + DUE_AFTER
-    hint = _("Due by %(day)s") % {"day": day_label(due_on)}
-    if review is not None:
-        return Task(period.label, "draft", review_url(team, review), hint)
-    create = reverse("review-create", args=[team.site.slug, team.slug])
-    url = f"{create}?period={period_code(period)}" if may_write else ""
-    if not due.is_over:
+        return Task(period.label, "done", url, hint)
+    if review is None and not due.is_over:
         running = _("Runs until %(day)s") % {"day": day_label(period.last_day)}
         return Task(period.label, "not_started", url, running)
-    return Task(period.label, "late" if today > due_on else "due", url, hint)
+    if due.is_late:
+        return Task(period.label, "late", url, due_words(due))
+    return Task(period.label, "due" if review is None else "draft", url, due_words(due))
 
 
-def review_table(team: Team, reviews: Sequence[Review]) -> Table:
+def due_words(due: DuePeriod) -> str:
+    """Say until when a review is to be issued, and of a late one whether it is begun."""
+    if due.due_on is None:
+        return _("A new edition is begun")
+    day = {"day": day_label(due.due_on)}
+    if not due.is_late:
+        return _("Due by %(day)s") % day
+    if due.review is None:
+        return _("Not begun; was due by %(day)s") % day
+    return _("Draft; was due by %(day)s") % day
+
+
+def work_url(due: DuePeriod) -> str:
+    """Return where its review is, or is begun."""
+    if due.review is not None:
+        return review_url(due.team, due.review)
+    create = reverse("review-create", args=[due.team.site.slug, due.team.slug])
+    return f"{create}?period={period_code(due.period)}"
+
+
+def review_table(team: Team, reviews: Sequence[Review], *, today: date) -> Table:
     columns = [
         Column(_("Period")),
         Column(_("Edition"), numeric=True),
@@ -63,7 +77,10 @@ def review_table(team: Team, reviews: Sequence[Review]) -> Table:
                 [
                     Cell(review.period.label, url=review_url(team, review)),
                     str(review.edition),
-                    Cell(status=state_of(review, is_newest=is_newest)),
+                    Cell(
+                        status=state_of(review, is_newest=is_newest),
+                        note=_("late") if review.is_late_on(today) else "",
+                    ),
                     short_day(local_day(review.issued_at)) if review.issued_at else DASH,
                 ]
             )
@@ -77,8 +94,8 @@ def state_of(review: Review, *, is_newest: bool) -> str:
     return "issued" if is_newest else "superseded"
 
 
-def edition_table(team: Team, editions: Sequence[Review]) -> Table:
-    table = review_table(team, editions)
+def edition_table(team: Team, editions: Sequence[Review], *, today: date) -> Table:
+    table = review_table(team, editions, today=today)
     return Table(_("Editions of this period"), table.columns, table.rows)
 
 

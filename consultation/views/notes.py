@@ -42,6 +42,7 @@ class NoteList(NotePage, TemplateView):
         since = queries.team_working_since(self.team)
         weeks = queries.weeks_of_year(notes, year=year, today=self.today, since=since)
         counts = queries.counts_of_year(notes, year=year, today=self.today, since=since)
+        earlier = queries.weeks_before_work(self.team, year=year, today=self.today, since=since)
         lately = self.now - RESTORABLE
         discarded = queries.discarded_drafts(self.team, since=lately) if may_file else []
         return super().get_context_data(
@@ -57,6 +58,7 @@ class NoteList(NotePage, TemplateView):
                 weeks, team=self.team, today=self.today, may_file=may_file, year=year
             ),
             may_file=may_file,
+            earlier_weeks=tables.earlier_weeks(earlier) if may_file else [],
             discarded=tables.discarded_lines(discarded, now=self.now),
             write_url=reverse("note-create", args=[self.site.slug, self.team.slug]),
             **kwargs,

@@ -63,11 +63,12 @@ class ReviewList(ReviewPage, TemplateView):
         reviews = list(self.reviews().defer("snapshot"))
         tasks = []
         if self.may_see_drafts:
-            due = queries.due_periods(self.team, reviews, today=self.today)
-            tasks = tables.due_tasks(self.team, due, today=self.today, may_write=may_write)
+            since = queries.team_working_since(self.team)
+            due = queries.due_periods(self.team, reviews, today=self.today, since=since)
+            tasks = tables.due_tasks(due, may_write=may_write)
         return super().get_context_data(
             tasks=tasks,
-            table=tables.review_table(self.team, reviews) if reviews else None,
+            table=tables.review_table(self.team, reviews, today=self.today) if reviews else None,
             may_write=may_write,
             create_url=self.address("review-create"),
             **kwargs,
@@ -103,7 +104,9 @@ class ReviewDetail(ReviewPage, TemplateView):
             data_quality=data_quality(content),
             unwritten=tables.unwritten(content.narrative),
             jobs=self.jobs(review),
-            editions=tables.edition_table(self.team, editions) if len(editions) > 1 else None,
+            editions=tables.edition_table(self.team, editions, today=self.today)
+            if len(editions) > 1
+            else None,
             newer=editions[0] if not is_newest else None,
             may_change=may_write and not review.is_issued,
             may_comment=self.may_see_drafts,

@@ -27,6 +27,7 @@ from mst_sites.periods import LONDON
 from mst_sites.records import operations as records
 from mst_sites.records.models import Action, RaisedIn
 from mst_sites.records.queries import people_of
+from mst_sites.tenancy import limits
 from mst_sites.tenancy.pages import CONFLICT, INVALID
 from mst_sites.tenancy.versions import ClashError
 
@@ -75,6 +76,9 @@ class AttendanceCorrect(AttendanceChange):
         return super().get(request, *args, **kwargs)
 
     def act(self, *, version: int, **values: Any) -> Any:
+        limits.admit_with_typing(
+            self.request, limits.DOCUMENT
+        )  # each correction draws the minutes anew
         return operations.correct_attendance(
             meeting=self.meeting,
             version=version,
@@ -234,7 +238,7 @@ class MeetingActionCreate(OneMeetingForm):
 
 
 class MeetingClose(OneMeetingButton, TemplateView):
-    """Shows what will stand, and asks."""
+    """Shows what will stand, and asks. The minutes are drawn without a limit: a meeting closes once."""
 
     http_method_names = ["get", "head", "options", "post"]
     template_name = "implementation/meeting_close.html"

@@ -13,6 +13,7 @@ from consultation.queries import (
     note_counts,
     total_counts,
     week_due,
+    week_status,
     working_since,
 )
 from mst_sites.periods import WEEK, Period, monday_of
@@ -33,10 +34,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class TeamWeek:
-    """A team with what its next weekly note is about."""
+    """A team with the week that its next note is about, and how that week stands."""
 
     team: Team
     monday: date
+    status: str
     note: Note | None
 
 
@@ -92,7 +94,8 @@ def weeks_to_note(teams: QuerySet[Team], *, today: date) -> list[TeamWeek]:
         last = found.get((team.pk, this_week - WEEK))
         is_filed = last is not None and last.status != NoteStatus.DRAFT
         monday = week_due(since[team.pk], today=today, is_last_filed=is_filed)
-        weeks.append(TeamWeek(team, monday, found.get((team.pk, monday))))
+        note = found.get((team.pk, monday))
+        weeks.append(TeamWeek(team, monday, week_status(note, monday, today=today), note))
     return weeks
 
 

@@ -9,11 +9,15 @@ from django.utils.translation import gettext as _
 
 from consultation.metrics import Metric
 from consultation.models import Review
-from consultation.queries import NoteCounts, content_of
+from consultation.models.snapshot import ReviewContent
+from consultation.queries import DuePeriod, NoteCounts, content_of
+from consultation.reports.charts import closed_weeks
+from consultation.reports.tables import left_out, with_closures
+from consultation.tables.reviews import due_task
 from implementation.models import Meeting
 from mst_sites.accounts.permissions import Permission
 from mst_sites.dashboards.queries import WEEKS_LOOKED_BACK, Standing
-from mst_sites.look.parts import Fact, Tile
+from mst_sites.look.parts import Fact, Task, Tile
 from mst_sites.look.tables import Cell, Column, Page, Row, Table, words_of
 from mst_sites.periods import short_day
 from mst_sites.tenancy.models import Phase, Site, Team
@@ -21,6 +25,9 @@ from mst_sites.tenancy.scope import Access
 
 # The figures of a review that people ask for first.
 HEADLINES = ("M10", "M20", "M21", "M22", "M40", "M63")
+# What takes the place of those that are hidden: weeks, totals, and a share of forms. The review shows all of them.
+WEEKS_HELD = "M71"
+INSTEAD = (WEEKS_HELD, "M07", "M05", "M01", "M60")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +40,14 @@ class TeamDoors:
 
 @dataclass(frozen=True, slots=True)
 class TeamProgress:
-    """A team as a commissioner sees it."""
+    """A team as a commissioner sees it; `left_out` names what could point at a family, with its target."""
 
     team: Team
     weeks_held: str
-    tiles: list[Tile]
+    looked_back: str
     review: Review | None
-    is_suppressed: bool
+    tiles: list[Tile]
+    left_out: list[str]
 
 
 def phase_tiles(counts: dict[str, int]) -> list[Tile]:
@@ -82,14 +90,21 @@ def meeting_doors(meetings: Iterable[Meeting], access: Access) -> list[tuple[Mee
     ]
 
 
+def reviews_to_issue(waiting: Iterable[DuePeriod]) -> list[tuple[Team, Task]]:
+    """Show the reviews that wait for a consultant as the list of each team's reviews does."""
+    return [(due.team, due_task(due, may_write=True)) for due in waiting]
+
+
 def weeks_held(counts: NoteCounts) -> str:
     if not counts.expected:
         return _("no data")
     return _("%(held)d of %(expected)d") % {"held": counts.held, "expected": counts.expected}
 
 
-def looked_back() -> str:
-    return _("in the last %(count)d weeks") % {"count": WEEKS_LOOKED_BACK}
+def looked_back(counts: NoteCounts) -> str:
+    """Say of which weeks the consultations held are counted."""
+    last = _("in the last %(count)d weeks") % {"count": WEEKS_LOOKED_BACK}
+    return with_closures(last, counts.closed)
 
 
 def standing_table(standings: Iterable[Standing], page: Any, params: Any) -> Table:
@@ -109,7 +124,7 @@ def standing_table(standings: Iterable[Standing], page: Any, params: Any) -> Tab
                 Cell(phases[each.site.phase], status=each.site.phase.lower()),
                 short_day(each.site.opened_on) or _("not yet"),
                 str(each.team_count),
-                weeks_held(each.consultation),
+                Cell(weeks_held(each.consultation), note=left_out(each.consultation.closed)),
                 each.reviewed.label if each.reviewed else _("none yet"),
             ]
         )
@@ -140,28 +155,54 @@ def team_progress(
     team: Team, counts: NoteCounts, review: Review | None, *, in_full: bool
 ) -> TeamProgress:
     """Bring together what a commissioner may know of a team; small numbers stay hidden unless `in_full`."""
-    metrics = headlines(review, in_full=in_full) if review else []
-    tiles = [metric_tile(metric) for metric in metrics]
-    hides = any(metric.is_suppressed for metric in metrics)
-    return TeamProgress(team, weeks_held(counts), tiles, review, is_suppressed=hides)
+    content = read_content(review, in_full=in_full) if review else None
+    tiles, left_out = headlines(content) if content else ([], [])
+    return TeamProgress(team, weeks_held(counts), looked_back(counts), review, tiles, left_out)
 
 
-def headlines(review: Review, *, in_full: bool) -> list[Metric]:
+def read_content(review: Review, *, in_full: bool) -> ReviewContent:
     content = content_of(review)
-    if not in_full:
-        content = content.for_commissioners()
-    return [content.metric(code) for code in HEADLINES]
+    return content if in_full else content.for_commissioners()
 
 
-def metric_tile(metric: Metric) -> Tile:
-    """Show a figure with the k of n that it came from and its target; of a suppressed one the target alone."""
-    if metric.is_suppressed:
-        return Tile(metric.name, "\N{EN DASH}", note=joined(_("suppressed"), metric.target_display))
+def headlines(content: ReviewContent) -> tuple[list[Tile], list[str]]:
+    """Show the first figures, others in the place of those that are hidden, and which are."""
+    metrics = [content.metric(code) for code in HEADLINES]
+    hidden = [metric for metric in metrics if metric.is_suppressed]
+    if hidden:
+        metrics += [content.metric(code) for code in INSTEAD]
+    shown = [metric for metric in metrics if not metric.is_suppressed][: len(HEADLINES)]
+    tiles = [metric_tile(metric, content) for metric in shown]
+    return tiles, [name_left_out(metric) for metric in hidden]
+
+
+def metric_tile(metric: Metric, content: ReviewContent) -> Tile:
+    """Show a figure with its k of n and its target; of weeks also what is left out, and how it was before."""
     of = ""
     if metric.k is not None and metric.n:
         of = _("%(k)d of %(n)d") % {"k": metric.k, "n": metric.n}
+    closed = before = ""
+    if metric.code == WEEKS_HELD:
+        closed, before = left_out(closed_weeks(content)), weeks_held_before(content)
     status = metric.status.value.replace(" ", "_") if metric.status else ""
-    return Tile(metric.name, metric.display, note=joined(of, metric.target_display), status=status)
+    note = joined(of, closed, metric.target_display, before)
+    return Tile(metric.name, metric.display, note=note, status=status)
+
+
+def weeks_held_before(content: ReviewContent) -> str:
+    """Say how many weeks were held in the period right before, which tells nothing of families."""
+    for earlier in content.previous:
+        if earlier.period.ends_on == content.period.starts_on:
+            [held] = [metric for metric in earlier.metrics if metric.code == WEEKS_HELD]
+            return _("%(figure)s in the period before") % {"figure": held.display}
+    return ""
+
+
+def name_left_out(metric: Metric) -> str:
+    if not metric.target_display:
+        return str(metric.name)
+    values = {"figure": metric.name, "target": metric.target_display}
+    return _("%(figure)s (target: %(target)s)") % values
 
 
 def joined(*parts: str) -> str:

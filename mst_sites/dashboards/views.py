@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic.base import TemplateView
 
-from consultation.queries import last_issued_reviews, note_counts
+from consultation.queries import last_issued_reviews, note_counts, waiting_reviews
 from implementation.queries.enquiries import waiting_enquiries
 from implementation.queries.meetings import next_meetings_of
 from implementation.queries.plans import open_activities_of
@@ -38,6 +38,7 @@ class Home(SignedInPage, TemplateView):
             "today": today,
             "weeks": [],
             "unread": [],
+            "reviews": [],
             "phases": [],
             "actions": open_actions_of(self.user)[:FIRST_FEW],
             "activities": [],
@@ -56,6 +57,10 @@ class Home(SignedInPage, TemplateView):
         if access.may_anywhere(Permission.NOTE_ACKNOWLEDGE):
             reading = Team.objects.visible_to(self.user, Permission.NOTE_ACKNOWLEDGE)
             context["unread"] = queries.notes_to_acknowledge(reading)[:FIRST_FEW]
+            # Whoever acknowledges a team's notes is its consultant. MST UK's lead may write reviews as well, of the
+            # whole country: none of them waits for the lead.
+            waiting = waiting_reviews(reading, today=today)[:FIRST_FEW]
+            context["reviews"] = tables.reviews_to_issue(waiting)
         if access.country_role:
             counts = queries.phase_counts(Site.objects.visible_to(self.user))
             context["phases"] = tables.phase_tiles(counts)
@@ -118,19 +123,20 @@ class SiteProgress(SitePage, TemplateView):
         )
         reviews = last_issued_reviews([self.site])
         counts = note_counts(teams=teams, period=queries.last_weeks(today), today=today)
+        progress = [
+            tables.team_progress(
+                team,
+                counts[team.pk],
+                reviews.get(team.pk),
+                in_full=access.may(Permission.REVIEW_VIEW_FULL, self.site.pk, team.pk),
+            )
+            for team in teams
+        ]
         return super().get_context_data(
             site=self.site,
             crumbs=[Crumb(_("Progress"), reverse("progress"))],
-            looked_back=tables.looked_back(),
             facts=tables.site_facts(self.site, teams),
-            teams=[
-                tables.team_progress(
-                    team,
-                    counts[team.pk],
-                    reviews.get(team.pk),
-                    in_full=access.may(Permission.REVIEW_VIEW_FULL, self.site.pk, team.pk),
-                )
-                for team in teams
-            ],
+            teams=progress,
+            has_left_out=any(each.left_out for each in progress),
             **kwargs,
         )

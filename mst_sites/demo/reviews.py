@@ -1,4 +1,4 @@
-"""Issued reviews of a demo team, with words that fit any half-year."""
+"""Issued reviews of a demo team, with words that are true of the figures beside them."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -35,24 +35,26 @@ def issue_reviews(team: Team, demo: DemoTeam, *, today: date, consultant: User) 
 
 
 def words_for(review: Review) -> Words:
-    """Say what the figures say, as a consultant would begin: commissioners read it, so of their figures alone."""
+    """Say what the figures say, as a consultant would begin; the rest is true whatever they are.
+
+    Commissioners read it, too, so of the figures that they see; by their names, for others see further ones beside it.
+    """
     shown = {metric.code: metric for metric in suppressed(content_of(review).metrics)}
-    metrics = [shown[code] for code in JUDGED]
-    met = [str(metric.name).lower() for metric in metrics if metric.status == Status.MET]
-    missed = [str(metric.name).lower() for metric in metrics if metric.status == Status.NOT_MET]
-    summary = (
-        f"The team met {len(met)} of the {len(met) + len(missed)} targets looked at first. "
-        "Supervision and consultation were regular, and case summaries came on time in most weeks."
-    )
+    held = shown["M71"]
+    sentences = [
+        f"Consultation was held in {held.k} of {held.n} weeks, and case summaries came on time in most of them."
+    ]
+    for words, status in (("Target met", Status.MET), ("Below target", Status.NOT_MET)):
+        names = [str(shown[code].name).lower() for code in JUDGED if shown[code].status == status]
+        sentences += [f"{words}: {', '.join(names)}."] if names else []
     return Words(
         Narrative(
-            summary=summary,
+            summary=" ".join(sentences),
             strengths=(
-                *(f"Target met: {name}." for name in met[:2]),
                 "The team tests small steps and brings the results back.",
+                "Case summaries say what changed and what did not.",
             ),
-            barriers=tuple(f"Below target: {name}." for name in missed[:2])
-            or ("Referrals came in waves, with a quiet month in between.",),
+            barriers=("Referrals came in waves, with a quiet month in between.",),
             recommendations=(
                 "Agree with schools who rings on the first morning of term.",
                 "Bring one recording of each therapist to consultation every month.",

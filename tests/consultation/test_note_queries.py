@@ -54,17 +54,17 @@ def counts(team, *, today=AFTER, period=MARCH):
 
 
 def test_note_counts_say_what_became_of_each_week(month):
-    assert counts(month) == NoteCounts(expected=4, held=2, cancelled=1, missing=1)
+    assert counts(month) == NoteCounts(expected=4, held=2, cancelled=1, missing=1, closed=1)
 
 
 @pytest.mark.parametrize(
     ("today", "expected"),
     [
-        (date(2026, 3, 2), NoteCounts(2, 2, 0, 0)),
-        (date(2026, 3, 22), NoteCounts(2, 2, 0, 0)),
-        (date(2026, 3, 23), NoteCounts(3, 2, 1, 0)),
-        (date(2026, 4, 5), NoteCounts(3, 2, 1, 0)),
-        (date(2026, 4, 6), NoteCounts(4, 2, 1, 1)),
+        (date(2026, 3, 2), NoteCounts(2, 2, 0, 0, 1)),
+        (date(2026, 3, 22), NoteCounts(2, 2, 0, 0, 1)),
+        (date(2026, 3, 23), NoteCounts(3, 2, 1, 0, 1)),
+        (date(2026, 4, 5), NoteCounts(3, 2, 1, 0, 1)),
+        (date(2026, 4, 6), NoteCounts(4, 2, 1, 1, 1)),
     ],
 )
 def test_note_counts_expect_a_week_once_it_is_over(month, today, expected):
@@ -74,7 +74,7 @@ def test_note_counts_expect_a_week_once_it_is_over(month, today, expected):
 def test_note_counts_expect_nothing_before_the_team_opened(month):
     month.opened_on = date(2026, 3, 10)
 
-    assert counts(month) == NoteCounts(expected=2, held=0, cancelled=1, missing=1)
+    assert counts(month) == NoteCounts(expected=2, held=0, cancelled=1, missing=1, closed=1)
 
 
 @pytest.mark.parametrize("today", [date(2026, 3, 2), date(2026, 3, 18), AFTER])
@@ -158,7 +158,7 @@ def test_note_counts_keep_teams_apart_in_one_query(month):
     both = queries.note_counts(teams=[month, other], period=MARCH, today=AFTER)
 
     assert both[other.pk] == NoteCounts(expected=1, held=1)
-    assert queries.total_counts(both.values()) == NoteCounts(5, 3, 1, 1)
+    assert queries.total_counts(both.values()) == NoteCounts(5, 3, 1, 1, 1)
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -16,7 +16,7 @@ from consultation.operations import Sheet
 from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
 from mst_sites.periods import WEEK, local_day, monday_of
-from tests.factories import TeamFactory, person
+from tests.factories import NoteFactory, TeamFactory, person
 
 pytestmark = pytest.mark.django_db
 
@@ -474,6 +474,17 @@ def test_note_list_without_notes_says_what_to_do(client, address):
     assert "Write the first note" in text(answer)
 
 
+def test_note_list_says_that_agreed_closures_are_left_out(client, address, team, filed):
+    week = LAST_WEEK - WEEK
+    closed = {"outcome": "CANCELLED", "cancelled_reason": "AGREED_CLOSURE"}
+    NoteFactory(team=team, week_starts_on=week, status="FILED", filed_at=timezone.now(), **closed)
+
+    title = client.get(f"{address('list')}?year={week.year}").context["strip"].title
+
+    said = f"weeks of {week.year}; 1 week of agreed closure is left out"
+    assert title.endswith(said)
+
+
 def test_note_list_of_a_team_that_has_not_begun_expects_no_note(sign_in):
     team = TeamFactory()
     client = sign_in(person(Role.SUPERVISOR, team=team))
@@ -481,6 +492,45 @@ def test_note_list_of_a_team_that_has_not_begun_expects_no_note(sign_in):
     page = text(client.get(reverse("note-list", args=[team.site.slug, team.slug])))
 
     assert "No note is expected of this year yet." in page
+
+
+def earlier_weeks(client, team, year=TODAY.year):
+    """Return the addresses that a list of notes leads to for weeks of which no note is expected."""
+    url = reverse("note-list", args=[team.site.slug, team.slug])
+    page = text(client.get(f"{url}?year={year}"))
+    chooser = page.partition('id="earlier-week"')[2].partition("</select>")[0]
+    write = reverse("note-create", args=[team.site.slug, team.slug])
+    assert (f'action="{write}"' in page) is bool(chooser)
+    return [f"{write}?week={week}" for week in re.findall(r'value="([^"]+)"', chooser)]
+
+
+def test_note_list_of_a_team_that_nobody_opened_leads_to_the_note_of_an_earlier_week(
+    sign_in, time_machine
+):
+    time_machine.move_to("2026-03-20 12:00:00+00:00")
+    team = TeamFactory()
+    client = sign_in(person(Role.SUPERVISOR, team=team))
+    weeks = earlier_weeks(client, team, 2026)
+    assert [week[-10:] for week in weeks[:2]] == ["2026-03-09", "2026-03-02"]
+    assert len(weeks) == 10
+    assert len(earlier_weeks(client, team, 2025)) == 52
+
+    note = {"outcome": "HELD", "held_on": "2026-03-03", "minutes": "60", "mode": "VIDEO"}
+    sheet = {"id": str(uuid4()), "tab": str(uuid4()), "version": 0}
+    assert client.get(weeks[1]).status_code == 200
+    assert client.post(weeks[1], {**sheet, **note}).status_code == 302
+
+    assert Note.objects.filed().get().week_starts_on == date(2026, 3, 2)
+    assert [week[-10:] for week in earlier_weeks(client, team, 2026)[:1]] == ["2026-02-23"]
+
+
+def test_note_list_leads_to_no_week_before_a_team_opened_and_nobody_who_only_reads(
+    sign_in, client, team
+):
+    undated = TeamFactory()
+
+    assert earlier_weeks(client, team) == []
+    assert earlier_weeks(sign_in(person(Role.CONSULTANT, team=undated)), undated) == []
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -329,7 +329,7 @@ def test_last_issued_reviews_are_one_for_each_team(team, draft, consultant, quer
 def test_due_periods_count_from_the_opening(team):
     team.opened_on = date(2025, 3, 15)
 
-    due = queries.due_periods(team, [], today=date(2026, 8, 3))
+    due = queries.due_periods(team, [], today=date(2026, 8, 3), since=team.opened_on)
 
     assert [(str(each.period.starts_on), each.is_over) for each in due] == [
         ("2026-03-15", False),

@@ -13,7 +13,7 @@ from mst_sites.audit.models import AuditEntry
 from mst_sites.delivery.models import Document
 from mst_sites.periods import Period
 from tests.consultation.half_year import afon, cases, import_cases
-from tests.factories import person
+from tests.factories import NoteFactory, person
 
 pytestmark = pytest.mark.django_db
 
@@ -63,18 +63,80 @@ def test_review_list_says_what_is_due(team, consultant, sign_in, time_machine):
     assert "No review yet" in page.content.decode()
     assert [(task.label, task.status, task.hint) for task in page.context["tasks"]] == [
         ("1 July 2026 to 31 December 2026", "not_started", "Runs until 31 December 2026"),
-        ("1 January 2026 to 30 June 2026", "late", "Due by 31 July 2026"),
-        ("1 July 2025 to 31 December 2025", "late", "Due by 31 January 2026"),
-        ("1 January 2025 to 30 June 2025", "late", "Due by 31 July 2025"),
+        ("1 January 2026 to 30 June 2026", "late", "Not begun; was due by 31 July 2026"),
+        # Its first family started in September. Of the half-year before, nothing is due.
+        ("1 July 2025 to 31 December 2025", "late", "Not begun; was due by 31 January 2026"),
     ]
     assert f'{url(team, "new")}?period=2026-01-01_2026-07-01"' in page.content.decode()
 
     draft = operations.request_review(team=team, period=HALF, now=NOW, by=consultant)
-    begun = client.get(url(team)).context["tasks"][1]
-    assert (begun.status, begun.url) == ("draft", url(team, review=draft))
+    page = client.get(url(team))
+    begun = page.context["tasks"][1]
+    assert (begun.status, begun.url) == ("late", url(team, review=draft))
+    assert begun.hint == "Draft; was due by 31 July 2026"
+    state = page.context["table"].rows[0].cells[2]
+    assert (state.status, state.note) == ("draft", "late")
     operations.issue_review(review=draft, version=1, now=NOW, by=consultant)
     done = client.get(url(team)).context["tasks"][1]
     assert (done.status, done.hint) == ("done", "Issued on 3 August 2026")
+
+
+def test_review_list_calls_no_draft_late_that_is_due_yet_or_a_new_edition(
+    team, issued, consultant, sign_in, time_machine
+):
+    again = {"period": HALF, "edition": 2, "now": NOW, "by": consultant}
+    operations.request_review(team=team, **again)
+    running = Period(date(2026, 7, 1), date(2027, 1, 1))
+    operations.request_review(team=team, period=running, now=NOW, by=consultant)
+
+    def listed(moment):
+        time_machine.move_to(moment)
+        page = sign_in(consultant).get(url(team))
+        tasks = [(task.status, task.hint) for task in page.context["tasks"]]
+        return tasks[1:3], [row.cells[2].note for row in page.context["table"].rows]
+
+    assert listed(datetime(2027, 1, 31, 10, tzinfo=UTC)) == (
+        [("draft", "Due by 31 January 2027"), ("draft", "A new edition is begun")],
+        ["", "", ""],
+    )
+
+    tasks, notes = listed(datetime(2027, 2, 1, 10, tzinfo=UTC))
+    assert tasks[0] == ("late", "Draft; was due by 31 January 2027")
+    assert notes == ["late", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("closed_on", "said"),
+    [
+        ([], "0 of 26 weeks"),
+        ([date(2026, 4, 6)], "0 of 25 weeks; 1 week of agreed closure is left out"),
+        (
+            [date(2026, 4, 6), date(2026, 5, 4)],
+            "0 of 24 weeks; 2 weeks of agreed closure are left out",
+        ),
+    ],
+)
+def test_review_says_that_agreed_closures_are_left_out(closed_on, said, team, consultant, sign_in):
+    closed = {"outcome": "CANCELLED", "cancelled_reason": "AGREED_CLOSURE"}
+    for monday in closed_on:
+        NoteFactory(team=team, week_starts_on=monday, status="FILED", filed_at=NOW, **closed)
+    review = operations.request_review(team=team, period=HALF, now=NOW, by=consultant)
+
+    page = sign_in(consultant).get(url(team, review=review)).content.decode()
+
+    assert f"<figcaption>Consultation was held in {said}</figcaption>" in page
+
+
+def test_review_of_a_period_that_runs_calls_no_cancelled_week_a_closure(team, consultant, sign_in):
+    cancelled = {"outcome": "CANCELLED", "cancelled_reason": "SICKNESS"}
+    monday = date(2026, 8, 3)
+    NoteFactory(team=team, week_starts_on=monday, status="FILED", filed_at=NOW, **cancelled)
+    running = Period(date(2026, 7, 1), date(2027, 1, 1))
+    review = operations.request_review(team=team, period=running, now=NOW, by=consultant)
+
+    page = sign_in(consultant).get(url(team, review=review)).content.decode()
+
+    assert "<figcaption>Consultation was held in 0 of 4 weeks</figcaption>" in page
 
 
 def test_review_list_shows_commissioners_issued_reviews_only(team, draft, sign_in):

@@ -10,8 +10,9 @@ from django.utils import timezone
 from consultation import operations
 from consultation.models import NoteStatus
 from consultation.models.snapshot import Narrative
+from consultation.queries import content_of
 from mst_sites.accounts.permissions import Role
-from mst_sites.periods import WEEK, Period, local_day, monday_of
+from mst_sites.periods import WEEK, Period, local_day, monday_of, week_label
 from mst_sites.records.operations import raise_action
 from tests.consultation.half_year import cases, import_cases
 from tests.factories import (
@@ -82,7 +83,7 @@ def home(sign_in, user):
 COST_OF_HOME = {
     Role.MST_UK_LEAD: 9,
     Role.MST_UK_STAFF: 9,
-    Role.CONSULTANT: 9,
+    Role.CONSULTANT: 11,
     Role.PROVIDER_MANAGER: 8,
     Role.SUPERVISOR: 10,
     Role.BACK_UP_SUPERVISOR: 10,
@@ -137,7 +138,7 @@ def test_home_of_a_supervisor_asks_for_the_note_of_last_week(team, sign_in):
     response = home(sign_in, person(Role.SUPERVISOR, team=team))
 
     page = response.content.decode()
-    assert f"Week of {LAST_WEEK.day} {LAST_WEEK:%B} Due Write the note" in words(response)
+    assert f"Week of {LAST_WEEK.day} {LAST_WEEK:%B} Missing Write the note" in words(response)
     assert f"{reverse('note-create', args=[team.site.slug, team.slug])}?week={LAST_WEEK}" in page
 
 
@@ -147,7 +148,7 @@ def test_home_of_a_supervisor_asks_for_the_note_of_last_week(team, sign_in):
         ("DRAFT", None, (LAST_WEEK, "Draft Go on with the draft")),
         ("FILED", None, (THIS_WEEK, "Due Write the note")),
         ("ACKNOWLEDGED", "DRAFT", (THIS_WEEK, "Draft Go on with the draft")),
-        ("FILED", "FILED", (THIS_WEEK, "Filed All notes")),
+        ("FILED", "FILED", (THIS_WEEK, "Held All notes")),
     ],
 )
 def test_home_of_a_supervisor_goes_on_when_a_note_is_filed(
@@ -165,6 +166,38 @@ def test_home_of_a_supervisor_goes_on_when_a_note_is_filed(
     assert f"Week of {monday.day} {monday:%B} {said}" in page
 
 
+@pytest.mark.parametrize(
+    ("of_last_week", "of_this_week", "word"),
+    [
+        (None, None, "Missing"),
+        ("DRAFT", None, "Draft"),
+        ("FILED", None, "Due"),
+        ("FILED", "DRAFT", "Draft"),
+        ("FILED", "HELD", "Held"),
+        ("FILED", "CANCELLED", "Cancelled"),
+    ],
+)
+def test_home_and_the_list_of_notes_have_one_word_for_a_week(
+    of_last_week, of_this_week, word, team, sign_in
+):
+    for monday, how in ((LAST_WEEK, of_last_week), (THIS_WEEK, of_this_week)):
+        if how == "DRAFT":
+            NoteFactory(team=team, week_starts_on=monday)
+        elif how:
+            filed(team, monday, was_held=how != "CANCELLED")
+    client = sign_in(person(Role.SUPERVISOR, team=team))
+
+    [week] = client.get("/").context["weeks"]
+    address = reverse("note-list", args=[team.site.slug, team.slug])
+    page = client.get(f"{address}?year={week.monday.year}")
+
+    of_list = {row.cells[0].text: row.cells[1].status for row in page.context["table"].rows}
+    assert of_list[week_label(week.monday)] == week.status
+    day = f"{week.monday.day} {week.monday:%B}"
+    assert f"Week of {day} {word} " in words(client.get("/"))
+    assert word in words(page).split(week_label(week.monday))[1].split()[:1]
+
+
 def test_home_of_a_supervisor_begins_with_the_week_in_which_the_team_opens(sign_in):
     team = TeamFactory(opened_on=TODAY)
 
@@ -180,7 +213,7 @@ def test_home_of_a_supervisor_asks_for_no_note_before_the_team_works(opened_on, 
     response = home(sign_in, person(Role.SUPERVISOR, team=team))
 
     assert response.context["weeks"] == []
-    assert "Nothing waits for you." in words(response)
+    assert "No action waits for you." in words(response)
 
 
 @pytest.mark.parametrize("began", [LAST_WEEK, THIS_WEEK])
@@ -207,6 +240,69 @@ def test_home_of_a_consultant_lists_what_nobody_has_acknowledged(team, sign_in):
     links = re.findall(r'href="([^"]*/notes/[^"]+)"', response.content.decode())
     assert links == [reverse("note-detail", args=[team.site.slug, team.slug, unread.pk])]
     assert "Team beside" not in words(response)
+
+
+def waiting_reviews(response):
+    """Return what the first page says of the reviews that wait, line by line, each with its address."""
+    part = response.content.decode().partition('aria-labelledby="waiting-reviews"')[2]
+    lines = re.findall(r"<li>(.*?)</li>", part.partition("</section>")[0], re.DOTALL)
+    said = [" ".join(re.sub(r"<[^>]+>", " ", line).split()) for line in lines]
+    return list(zip(said, re.findall(r'<a\s+href="([^"]+)"', "".join(lines)), strict=True))
+
+
+def test_home_of_a_consultant_lists_the_reviews_that_wait_the_longest_due_first(
+    sign_in, time_machine
+):
+    time_machine.move_to("2026-08-03 10:00:00+00:00")
+    site = SiteFactory(name="Brook")
+    team = TeamFactory(site=site, name="Afon", opened_on=date(2025, 1, 1))
+    beside = TeamFactory(site=site, name="Beside", opened_on=date(2025, 1, 10))
+    other = TeamFactory(site=site, name="Other", opened_on=date(2025, 1, 1))
+    consultant = person(Role.CONSULTANT, team=team)
+    MembershipFactory(site=site, user=consultant, role=Role.CONSULTANT, team=beside)
+    asked = {"now": ISSUED_AT, "by": consultant}
+
+    def begun(of, starts_on, ends_on, **values):
+        period = Period(starts_on, ends_on)
+        return operations.request_review(team=of, period=period, **asked, **values)
+
+    early = date(2025, 1, 1), date(2025, 7, 1)
+    operations.issue_review(review=begun(team, *early), version=1, **asked)
+    second = begun(team, *early, edition=2)
+    draft = begun(team, HALF.starts_on, HALF.ends_on)
+    begun(team, date(2026, 7, 1), date(2027, 1, 1))  # still runs
+    begun(other, *early)
+    begun(beside, date(2025, 1, 10), date(2025, 7, 10))
+
+    found = waiting_reviews(home(sign_in, consultant))
+
+    new = f"{reverse('review-create', args=[site.slug, beside.slug])}?period="
+    of_team = f"/sites/{site.slug}/teams/{team.slug}/reviews"
+    assert [line for line, _ in found] == [
+        "Beside, 10 January 2025 to 9 July 2025 Brook · Draft; was due by 9 August 2025 Late",
+        "Afon, 1 July 2025 to 31 December 2025 Brook · Not begun; was due by 31 January 2026 Late",
+        "Beside, 10 July 2025 to 9 January 2026 Brook · Not begun; was due by 9 February 2026 Late",
+        "Afon, 1 January 2026 to 30 June 2026 Brook · Draft; was due by 31 July 2026 Late",
+        "Beside, 10 January 2026 to 9 July 2026 Brook · Due by 9 August 2026 Due",
+        "Afon, 1 January 2025 to 30 June 2025 Brook · A new edition is begun Draft",
+    ]
+    assert found[2][1] == f"{new}2025-07-10_2026-01-10"
+    assert [found[3][1], found[5][1]] == [f"{of_team}/{draft.pk}/", f"{of_team}/{second.pk}/"]
+
+
+@pytest.mark.parametrize(
+    "role", [Role.MST_UK_LEAD, Role.SUPERVISOR, Role.PROVIDER_MANAGER, Role.COMMISSIONER]
+)
+def test_home_asks_nobody_but_the_consultant_for_reviews(role, team, sign_in):
+    assert waiting_reviews(home(sign_in, person(role, site=team.site, team=team))) == []
+    assert waiting_reviews(home(sign_in, person(Role.CONSULTANT, team=team))) != []
+
+
+@pytest.mark.parametrize("opened_on", [None, TODAY + timedelta(1)])
+def test_home_of_a_consultant_asks_for_no_review_before_the_team_works(opened_on, sign_in):
+    team = TeamFactory(opened_on=opened_on)
+
+    assert waiting_reviews(home(sign_in, person(Role.CONSULTANT, team=team))) == []
 
 
 def test_home_of_mst_uk_counts_sites_by_phase(sign_in):
@@ -250,7 +346,7 @@ def test_home_of_somebody_without_a_role_says_whom_to_ask(sign_in):
     page = words(home(sign_in, UserFactory()))
 
     assert "You have no role on any site yet" in page
-    assert "Nothing waits for you." in page
+    assert "No action waits for you." in page
 
 
 def test_home_of_a_commissioner_before_the_first_team(sign_in):
@@ -353,6 +449,19 @@ def test_progress_shows_weeks_held_and_the_latest_review(team, sign_in):
     assert "Other site" not in page
 
 
+def test_progress_says_that_agreed_closures_are_left_out(team, sign_in):
+    closed = {"outcome": "CANCELLED", "cancelled_reason": "AGREED_CLOSURE"}
+    for back in (1, 2, 3):
+        at = {"filed_at": timezone.now(), "status": NoteStatus.FILED}
+        NoteFactory(team=team, week_starts_on=THIS_WEEK - back * WEEK, **closed, **at)
+    client = sign_in(person(Role.COMMISSIONER, site=team.site))
+
+    said = "3 weeks of agreed closure are left out"
+    assert f"0 of 23 {said} none yet" in words(client.get(reverse("progress")))
+    one = words(client.get(reverse("site-progress", args=[team.site.slug])))
+    assert f"Weekly consultation held: 0 of 23 in the last 26 weeks; {said}" in one
+
+
 def test_progress_of_a_site_without_a_team_is_no_data_and_not_nought(sign_in):
     site = SiteFactory()
 
@@ -415,7 +524,68 @@ def test_site_progress_hides_small_numbers_from_commissioners(
     )
 
     assert ("3 of 8" in page) is sees_small_numbers
-    assert ("suppressed" in page) is not sees_small_numbers
+    assert ("left out to protect families" in page) is not sees_small_numbers
+
+
+def test_site_progress_says_once_what_is_left_out_and_shows_what_can_be_seen(team, sign_in):
+    beside = open_team(team.site, name="Team beside", slug="beside")
+    issued_review(team, cases(**FEW, **FEW_OUTCOMES))
+    issued_review(beside, cases(**FEW, **FEW_OUTCOMES))
+    client = sign_in(person(Role.COMMISSIONER, site=team.site))
+
+    response = client.get(reverse("site-progress", args=[team.site.slug]))
+
+    page = words(response)
+    assert (page.count("left out to protect families"), page.count("suppressed")) == (1, 0)
+    for each in response.context["teams"]:
+        shown = {tile.label: (tile.figure, tile.note) for tile in each.tiles}
+        assert each.left_out == [
+            "Completed treatment (target: at least 85 %)",
+            "Living at home (target: at least 90 %)",
+            "In school or work (target: at least 90 %)",
+            "No new criminal charges (target: at least 90 %)",
+        ]
+        assert shown == {
+            "Length of stay": ("122.0 days", "100 to 140 days"),
+            "Families above the adherence threshold": ("100.0 %", "8 of 8; at least 80 %"),
+            "Weekly consultation held": ("0.0 %", "0 of 26; at least 90 %"),
+            "Cases closed with an opportunity for a full course": ("8", ""),
+            "Families started": ("0", ""),
+            "Referrals received": ("0", ""),
+        }
+        assert page.count("Left out: " + "; ".join(each.left_out)) == 2
+
+
+def test_site_progress_names_the_same_figures_as_the_copy_of_the_review(team, sign_in):
+    """What takes the place of a hidden figure is nothing that the review for commissioners hides."""
+    review = issued_review(team, cases(**FEW, **FEW_OUTCOMES))
+    copy = content_of(review).for_commissioners()
+    client = sign_in(person(Role.COMMISSIONER, site=team.site))
+
+    [each] = client.get(reverse("site-progress", args=[team.site.slug])).context["teams"]
+
+    shown = {
+        str(metric.name): metric.display for metric in copy.metrics if not metric.is_suppressed
+    }
+    assert {(tile.label, tile.figure) for tile in each.tiles} <= set(shown.items())
+
+
+@pytest.mark.parametrize("was_held", [True, False])
+def test_site_progress_says_how_weeks_were_held_before(was_held, team, sign_in):
+    import_cases(team, cases(**FEW, **FEW_OUTCOMES))
+    filed(team, date(2025, 10, 6), was_held=was_held)
+    earlier = Period(date(2025, 7, 1), date(2026, 1, 1))
+    consultant = person(Role.CONSULTANT, team=team)
+    asked = {"now": ISSUED_AT, "by": consultant}
+    for period in (earlier, HALF):
+        review = operations.request_review(team=team, period=period, **asked)
+        operations.issue_review(review=review, version=1, **asked)
+    client = sign_in(person(Role.COMMISSIONER, site=team.site))
+
+    page = words(client.get(reverse("site-progress", args=[team.site.slug])))
+
+    before = "3.8 %" if was_held else "0.0 %"
+    assert f"0 of 26; at least 90 %; {before} in the period before" in page
 
 
 def test_site_progress_shows_a_team_in_full_only_to_those_who_may_see_that_team_so(team, sign_in):

@@ -126,3 +126,25 @@ def test_attendance_correct_is_offered_in_the_minutes_and_told_there(
     assert refused.status_code == 422
     assert done.redirect_chain[-1][0] == minutes
     assert "Demo Two: Present (before: Absent). Why: Came late" in done.content.decode()
+
+
+def test_attendance_correct_too_often_waits_and_loses_nothing(meeting, manager, sign_in, settings):
+    settings.PERSON_LIMITS = {**settings.PERSON_LIMITS, "document": "2/h/user"}
+    form = reverse("attendance-correct", args=[meeting.site.slug, meeting.pk])
+    client = sign_in(manager)
+    rows = {each.name: f"came_{each.pk}" for each in meeting.invitees.all()}
+
+    def send(two):
+        version = Meeting.objects.get().version
+        marks = {rows["Demo One"]: "PRESENT", rows["Demo Two"]: two}
+        return client.post(form, {"version": version, **marks, "reason": f"It was {two}"})
+
+    assert [send("PRESENT").status_code, send("ABSENT").status_code] == [302, 302]
+    refused = send("PRESENT")
+
+    assert refused.status_code == 422
+    assert refused.context["form"]["reason"].value() == "It was PRESENT"
+    assert refused.context["form"][rows["Demo Two"]].value() == "PRESENT"
+    assert "try again in 60 minutes" in refused.content.decode()
+    assert AttendanceCorrection.objects.count() == 2
+    assert sorted(Document.objects.values_list("version", flat=True)) == [2, 3]
