@@ -155,16 +155,25 @@ def notes_of(team: Team, *, with_drafts: bool) -> NoteQuerySet:
 def weeks_of_year(
     notes: Iterable[Note], *, year: int, today: date, since: date | None
 ) -> list[WeekOfYear]:
-    """Return every week whose Monday is in the year and on which the team worked, or has a note."""
+    """Return every week whose Monday is in the year and of which a note is expected, or there.
+
+    Of a team that began in mid-week no note of that week is expected, so it is listed only while it runs.
+    """
     by_week = {note.week_starts_on: note for note in notes}
     weeks = []
     for monday in Period(date(year, 1, 1), date(year + 1, 1, 1)).mondays():
         note = by_week.get(monday)
-        if note is None and (since is None or monday < monday_of(since)):
+        if note is None and not _is_listed(monday, today=today, since=since):
             continue
         status = week_status(note, monday, today=today)
         weeks.append(WeekOfYear(monday, _state(note, monday, today), status, note))
     return weeks
+
+
+def _is_listed(monday: date, *, today: date, since: date | None) -> bool:
+    if since is None:
+        return False
+    return monday >= since or (monday == monday_of(since) and not _is_over(monday, today))
 
 
 def week_status(note: Note | None, monday: date, *, today: date) -> str:

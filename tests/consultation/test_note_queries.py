@@ -181,7 +181,7 @@ def test_weeks_of_year_give_every_week_its_state(month):
     )
 
     states = {week.monday: week.state for week in weeks}
-    assert next(iter(states)) == date(2026, 2, 23)
+    assert next(iter(states)) == date(2026, 3, 2)
     assert list(states)[-1] == date(2026, 12, 28)
     assert [states[monday] for monday in MONDAYS] == [
         "held",
@@ -190,7 +190,21 @@ def test_weeks_of_year_give_every_week_its_state(month):
         "cancelled",
         "to_come",
     ]
-    assert states[date(2026, 2, 23)] == "missing"
+
+
+@pytest.mark.parametrize(
+    ("today", "first", "status"),
+    [
+        (date(2026, 3, 1), date(2026, 2, 23), "due"),
+        (date(2026, 3, 2), date(2026, 3, 2), "due"),
+        (date(2026, 3, 9), date(2026, 3, 2), "missing"),
+    ],
+    ids=["its week runs", "the next week runs", "both are over"],
+)
+def test_week_in_which_a_team_opens_in_mid_week_is_never_missing(team, today, first, status):
+    weeks = queries.weeks_of_year([], year=2026, today=today, since=date(2026, 2, 26))
+
+    assert (weeks[0].monday, weeks[0].status) == (first, status)
 
 
 def test_counts_of_year_agree_with_note_counts(month):

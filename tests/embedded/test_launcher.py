@@ -85,7 +85,7 @@ def test_old_python_is_named_with_what_to_type(programs: Path) -> None:
 
 
 def test_python_that_is_named_is_taken(programs: Path) -> None:
-    named = python_at(programs / "my python", f'echo mine >&2\nexec {sys.executable} "$@"')
+    named = python_at(programs / "my python", f'echo mine >&2\nexec "{sys.executable}" "$@"')
 
     done = run_with(programs, PYTHON=str(named))
 
@@ -94,7 +94,7 @@ def test_python_that_is_named_is_taken(programs: Path) -> None:
 
 
 def test_python_of_the_system_goes_before_others_if_it_is_new_enough(programs: Path) -> None:
-    python_at(programs / "python3", f'echo another >&2\nexec {sys.executable} "$@"')
+    python_at(programs / "python3", f'echo another >&2\nexec "{sys.executable}" "$@"')
 
     done = run_with(programs)
 
