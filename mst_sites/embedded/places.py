@@ -16,7 +16,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 ROLES_SQL = Path(__file__).with_name("roles.sql")
 UNPRIVILEGED_ACCOUNT = "nobody"  # PostgreSQL refuses to run as root
 MEMORY = Path("/dev/shm")  # noqa: S108 - each user of it makes a folder with a name of its own
-ROOM_IN_MEMORY = 2 * 1024**3  # bytes; a run of all tests fills about a third
+ROOM_IN_MEMORY = 2 * 1024**3  # bytes; a run of all tests fills a sixth
 LONGEST_SOCKET_PATH = 100  # the kernel takes 107 bytes; PostgreSQL adds a lock file's ending
 
 
