@@ -146,6 +146,10 @@ class Site(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_closed(self) -> bool:
+        return self.phase == Phase.CLOSED
+
 
 class SiteForeignKey(models.ForeignKey[Any, Any]):
     """Points at a row of the same site: the wall of the table holds it with (site_id, id), not Django with id alone."""
