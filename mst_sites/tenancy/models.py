@@ -141,6 +141,7 @@ class Site(models.Model):
         indexes = [
             models.Index("name", "id", name="site_by_name"),
             models.Index("opened_on", name="site_by_opening"),
+            models.Index("id", name="site_closed", condition=models.Q(phase=Phase.CLOSED)),
         ]
 
     def __str__(self) -> str:
