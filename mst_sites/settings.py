@@ -203,7 +203,8 @@ AUTH_USER_MODEL = "accounts.User"
 # Addresses are unique whatever their letter case: a constraint on Lower(email), which this check cannot see.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", _("English")), ("cy", _("Welsh"))]
+# Only languages that there are texts in. Welsh is switched on here: docs/how-we-build.md says when.
+LANGUAGES = [("en-gb", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "mst_sites" / "locale"]
 TIME_ZONE = "Europe/London"
 USE_I18N = USE_TZ = True

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from implementation.models import BoardPaper, CapacityScenario, NeedsAnalysis
@@ -21,6 +20,7 @@ from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.delivery import operations as delivery
 from mst_sites.delivery.models import Document
+from mst_sites.languages import speaking
 from mst_sites.periods import local_day
 from mst_sites.records.free_text import admit
 from mst_sites.tenancy.endings import refuse_closed
@@ -272,7 +272,7 @@ def request_paper(*, site: Site, now: datetime, by: User | None) -> Document:
             paper.save(force_insert=True)
             details = {"sha256": digest}
             audit.record("paper.requested", site=site, subject=paper, details=details, by=by)
-        with translation.override(site.language):
+        with speaking(site.language):
             title = _("Need and capacity, %(site)s") % {"site": site.name}
         return delivery.request_document(
             site=site, kind=queries.BOARD_PAPER, subject=paper, title=title[:200], by=by

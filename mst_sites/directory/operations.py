@@ -9,13 +9,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from mst_sites.accounts import operations as accounts
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import COUNTRY_ROLES, Role
 from mst_sites.audit import operations as audit
 from mst_sites.directory import queries
+from mst_sites.languages import speaking
 from mst_sites.tenancy.endings import refuse_closed, refuse_ended
 from mst_sites.tenancy.models import (
     Membership,
@@ -185,7 +186,7 @@ def send_invitation(*, user: User, now: datetime, by: User | None) -> None:
     """
     if user.has_usable_password():
         raise ValidationError(_("This person has an account already and can sign in."))
-    with transaction.atomic(), override(user.language):
+    with transaction.atomic(), speaking(user.language):
         invitation, token = accounts.invite(user=user, now=now, by=by)
         context = {"user": user, "invitation": invitation, "address": queries.accept_address(token)}
         send_mail(
