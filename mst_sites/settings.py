@@ -1,7 +1,6 @@
 """Settings of every environment; what differs between them is read from environment variables."""
 
 import os
-from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from mst_sites import numeric_settings as numbers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = os.environ.get("MST_ENV", "development")
@@ -202,7 +203,8 @@ AUTH_USER_MODEL = "accounts.User"
 # Addresses are unique whatever their letter case: a constraint on Lower(email), which this check cannot see.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", _("English")), ("cy", _("Welsh"))]
+# Only languages that there are texts in. Welsh is switched on here: docs/how-we-build.md says when.
+LANGUAGES = [("en-gb", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "mst_sites" / "locale"]
 TIME_ZONE = "Europe/London"
 USE_I18N = USE_TZ = True
@@ -267,20 +269,20 @@ if SERVES_HTTPS:
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")
 
 # A filed note is due within these working days after its week, and can be amended for these days after it was filed.
-NOTE_DUE_WORKING_DAYS = int(os.environ.get("NOTE_DUE_WORKING_DAYS", "3"))
-NOTE_LOCKS_AFTER_DAYS = int(os.environ.get("NOTE_LOCKS_AFTER_DAYS", "14"))
+NOTE_DUE_WORKING_DAYS = numbers.whole("NOTE_DUE_WORKING_DAYS", 3, most=60)
+NOTE_LOCKS_AFTER_DAYS = numbers.whole("NOTE_LOCKS_AFTER_DAYS", 14, most=365)
 
 # What a review reckons with where nothing is published: up to how many percentage points from its target a figure
 # that is not met is called close, when TAM-Rs fall due after the start, and from which mean a family is adherent.
-REVIEW_CLOSE_BY = Decimal(os.environ.get("REVIEW_CLOSE_BY", "5"))
-TAM_R_FIRST_AFTER_DAYS = int(os.environ.get("TAM_R_FIRST_AFTER_DAYS", "14"))
-TAM_R_EVERY_DAYS = int(os.environ.get("TAM_R_EVERY_DAYS", "28"))
-ADHERENCE_THRESHOLD = Decimal(os.environ.get("ADHERENCE_THRESHOLD", "0.61"))
+REVIEW_CLOSE_BY = numbers.decimal("REVIEW_CLOSE_BY", "5", least="0", most="100")
+TAM_R_FIRST_AFTER_DAYS = numbers.whole("TAM_R_FIRST_AFTER_DAYS", 14, most=365)
+TAM_R_EVERY_DAYS = numbers.whole("TAM_R_EVERY_DAYS", 28, most=365)
+ADHERENCE_THRESHOLD = numbers.decimal("ADHERENCE_THRESHOLD", "0.61", least="0.01", most="1")
 
 # An enquiry is late when nobody has answered it after these working days. What does not become a site is erased
 # these months after it was closed. Replies to the confirmation go to ENQUIRY_REPLY_TO, if there is one.
-ENQUIRY_ANSWER_WORKING_DAYS = int(os.environ.get("ENQUIRY_ANSWER_WORKING_DAYS", "5"))
-ENQUIRY_KEEP_MONTHS = int(os.environ.get("ENQUIRY_KEEP_MONTHS", "24"))
+ENQUIRY_ANSWER_WORKING_DAYS = numbers.whole("ENQUIRY_ANSWER_WORKING_DAYS", 5, most=60)
+ENQUIRY_KEEP_MONTHS = numbers.whole("ENQUIRY_KEEP_MONTHS", 24, most=120)
 ENQUIRY_REPLY_TO = os.environ.get("ENQUIRY_REPLY_TO", "")
 
 from mst_sites.accounts.settings import *  # noqa: E402, F403 - sign-in has a page of its own

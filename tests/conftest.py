@@ -149,6 +149,12 @@ def scope(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture
+def welsh(settings: Any) -> None:
+    """Let people choose Welsh, as they will when there are texts in it."""
+    settings.LANGUAGES = [("en-gb", "English"), ("cy", "Welsh")]
+
+
+@pytest.fixture
 def queries() -> Callable[[int], AbstractContextManager[None]]:
     """Return a context that demands a literal number of queries."""
 

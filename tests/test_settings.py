@@ -1,9 +1,11 @@
 """Production refuses to start half configured, and the application as a role that row security does not hold."""
 
 import os
+import re
 import runpy
 import subprocess
 import sys
+from decimal import Decimal
 
 import pytest
 from django.conf import settings as present
@@ -52,6 +54,61 @@ def test_production_starts_with_every_variable(production):
     assert found["LOGGING"]["root"]["handlers"] == ["stderr"]
     assert found["ALLOWED_HOSTS"] == ["sites.example.org"]
     assert found["CSRF_TRUSTED_ORIGINS"] == ["https://sites.example.org"]
+
+
+# Each number that an operator may give, with what is allowed.
+NUMBERS = {
+    "NOTE_DUE_WORKING_DAYS": "a whole number from 1 to 60",
+    "NOTE_LOCKS_AFTER_DAYS": "a whole number from 1 to 365",
+    "REVIEW_CLOSE_BY": "a number from 0 to 100",
+    "TAM_R_FIRST_AFTER_DAYS": "a whole number from 1 to 365",
+    "TAM_R_EVERY_DAYS": "a whole number from 1 to 365",
+    "ADHERENCE_THRESHOLD": "a number from 0.01 to 1",
+    "ENQUIRY_ANSWER_WORKING_DAYS": "a whole number from 1 to 60",
+    "ENQUIRY_KEEP_MONTHS": "a whole number from 1 to 120",
+    "TRUSTED_PROXY_COUNT": "a whole number from 0 to 10",
+    "FILE_KEEP_DAYS": "a whole number from 1 to 3650",
+    "MAIL_KEEP_DAYS": "a whole number from 1 to 3650",
+    "DELIVERY_LEASE": "a number from 1 to 3600",
+    "DELIVERY_WAKE_AGAIN": "a number from 1 to 3600",
+    "DELIVERY_DOCUMENT_DELAY": "a number from 0.1 to 3600",
+    "DELIVERY_MAIL_DELAY": "a number from 0.1 to 3600",
+    "DELIVERY_SWEEP_EVERY": "a number from 0.1 to 3600",
+    "EMAIL_PORT": "a whole number from 1 to 65535",
+}
+MAY_BE_NOUGHT = {"REVIEW_CLOSE_BY", "TRUSTED_PROXY_COUNT"}
+
+
+@pytest.mark.parametrize("value", ["-1", "0", "99999999", "many", "nan"])
+@pytest.mark.parametrize("name", NUMBERS)
+def test_number_that_makes_no_sense_stops_the_start_and_is_named(production, name, value):
+    # A port in EMAIL_URL would stand before EMAIL_PORT.
+    changes = {"EMAIL_URL": "smtp://mail.example.org", name: value}
+    if value == "0" and name in MAY_BE_NOUGHT:
+        production(**changes)
+        return
+
+    with pytest.raises(ImproperlyConfigured) as refused:
+        production(**changes)
+
+    assert str(refused.value) == f"{name} must be {NUMBERS[name]}, not {value!r}."
+
+
+def test_number_that_is_given_counts_and_an_empty_one_is_the_default(production):
+    found = production(TAM_R_EVERY_DAYS="30", NOTE_DUE_WORKING_DAYS="", REVIEW_CLOSE_BY="2.5")
+
+    assert found["TAM_R_EVERY_DAYS"] == 30
+    assert found["NOTE_DUE_WORKING_DAYS"] == 3
+    assert found["REVIEW_CLOSE_BY"] == Decimal("2.5")
+
+
+def test_every_number_of_the_environment_has_its_bounds():
+    files = [present.BASE_DIR / "mst_sites" / "settings.py"]
+    files += (present.BASE_DIR / "mst_sites").glob("*/settings.py")
+    texts = "".join(path.read_text() for path in files)
+
+    assert set(re.findall(r'numbers\.\w+\(\s*"(\w+)"', texts)) == set(NUMBERS)
+    assert not re.search(r"(int|float|Decimal)\(\s*(os\.)?environ", texts)
 
 
 @pytest.mark.parametrize(

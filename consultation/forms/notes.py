@@ -178,6 +178,12 @@ class NoteForm(HouseForm):
         self.fields[f"recommendation_{slot}_due_on"] = NearDateField(
             label=_("Until"), required=False
         )
+        for part, words in (
+            ("owner", _("Recommendation %(number)s, who")),
+            ("due_on", _("Recommendation %(number)s, until")),
+        ):
+            field: Any = self.fields[f"recommendation_{slot}_{part}"]
+            field.told_as = words % {"number": slot}
 
     def given(self, name: str) -> Any:
         """Return what the browser sent, or what the form begins with."""

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +29,10 @@ class Review(SiteOwned):
         _("state"), max_length=12, choices=ReviewState, default=ReviewState.DRAFT
     )
     language = models.CharField(
-        _("language"), max_length=10, choices=settings.LANGUAGES, default="en-gb"
+        _("language"),
+        max_length=10,
+        choices=[("en-gb", _("English")), ("cy", _("Welsh"))],
+        default="en-gb",
     )
     snapshot = models.JSONField(_("figures"))
     snapshot_sha256 = models.CharField(max_length=64)

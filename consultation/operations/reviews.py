@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from consultation import queries
@@ -18,6 +17,7 @@ from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.delivery import operations as delivery
 from mst_sites.delivery.models import Audience
+from mst_sites.languages import speaking, spoken
 from mst_sites.periods import Period, day_label, local_day
 from mst_sites.tenancy.models import Membership, Site, SiteCommissioner, Team
 from mst_sites.tenancy.versions import ClashError
@@ -67,7 +67,7 @@ def request_review(
             starts_on=period.starts_on,
             ends_on=period.ends_on,
             edition=edition,
-            language=team.site.language,
+            language=spoken(team.site.language),
             supersedes=before,
             requested_by=by,
             requested_at=now,
@@ -207,7 +207,7 @@ def _issue(review: Review, *, now: datetime, by: User | None) -> Issue:
 
 
 def _have_drawn(review: Review, *, by: User | None) -> None:
-    with translation.override(review.language):
+    with speaking(review.language):
         titles = {
             Audience.FULL: _("Performance Implementation Review, %(team)s, %(period)s"),
             Audience.COMMISSIONER: _(

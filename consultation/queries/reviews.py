@@ -10,7 +10,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import translation
 from django.utils.translation import gettext
 
 from consultation.metrics import (
@@ -40,6 +39,7 @@ from consultation.queries.review_periods import earlier_periods
 from consultation.queries.working import team_working_since
 from mst_sites.audit.models import AuditEntry
 from mst_sites.delivery.models import Document
+from mst_sites.languages import speaking, spoken
 from mst_sites.periods import WEEK, Period
 from mst_sites.tenancy.models import Site, Team
 
@@ -54,7 +54,7 @@ def review_content(*, team: Team, period: Period, today: date) -> ReviewContent:
     since = team_working_since(team)
     targets = targets_of_model(team.model)
     issued = _issued_figures(team, periods[:-1])
-    with translation.override(site.language):
+    with speaking(site.language):
         figures = {
             each: issued.get(each)
             or _in_words(
@@ -74,7 +74,7 @@ def review_content(*, team: Team, period: Period, today: date) -> ReviewContent:
             team=team.name,
             provider=site.provider.name if site.provider else "",
             model=str(team.get_model_display()),
-            language=site.language,
+            language=spoken(site.language),
             period=period,
             as_of=today,
             metrics=figures[period],

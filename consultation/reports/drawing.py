@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from django.template.loader import render_to_string
-from django.utils import translation
 
 from consultation import queries
 from consultation.models import Review
@@ -16,6 +15,7 @@ from mst_sites.audit.models import AuditEntry
 from mst_sites.delivery import pdf
 from mst_sites.delivery.models import Audience, Document
 from mst_sites.delivery.renderers import Progress
+from mst_sites.languages import speaking
 from mst_sites.periods import Period
 from mst_sites.tenancy.models import Team
 
@@ -87,7 +87,7 @@ def seal_of(review: Review, entry: AuditEntry | None) -> Seal:
 
 def html_of(content: ReviewContent, seal: Seal) -> str:
     """Write the page that becomes the PDF, in the language of the review."""
-    with translation.override(content.language):
+    with speaking(content.language):
         return render_to_string(
             "pdf/review.html",
             {

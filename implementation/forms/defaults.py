@@ -37,6 +37,10 @@ class DefaultsForm(EditionForm):
                     label=label, least=1, most=most, max_digits=3, decimal_places=1
                 )
             self._add_source(model)
+            for part in (*FIGURES, "source", "address"):
+                # The summary of errors says of which model: each has the same fields.
+                field: Any = self.fields[f"{model}_{part}"]
+                field.told_as = f"{MstModel(model).label}, {field.label}"
         self.order_fields([name for name in self.fields if name != "what_changed"])
 
     def _add_source(self, stem: str) -> None:

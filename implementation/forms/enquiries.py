@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from implementation.models import Enquiry, EnquiryOutcome, EnquiryState, Heard
 from implementation.operations.conversions import ROLES_OF_CONTACTS
+from mst_sites import languages
 from mst_sites.accounts.models import User
-from mst_sites.directory.forms import LANGUAGES, SLUG_HINT, SlugField
+from mst_sites.directory.forms import SLUG_HINT, SlugField
 from mst_sites.look.fields import NearDateField
 from mst_sites.look.forms import HouseForm
 from mst_sites.look.layout import Section, form_helper
@@ -157,7 +158,7 @@ class EnquiryConvertForm(HouseForm):
     nation = forms.ChoiceField(label=_("Nation"), choices=Nation.choices)
     region = forms.CharField(label=_("Region"), max_length=80, required=False)
     model = forms.ChoiceField(label=_("MST model"), choices=MstModel.choices)
-    language = forms.ChoiceField(label=_("Language of its documents"), choices=LANGUAGES)
+    language = forms.ChoiceField(label=_("Language of its documents"), choices=languages.offered)
 
 
 class EnquiryInviteForm(HouseForm):

@@ -238,6 +238,10 @@ class CostForm(NumberedForm, GuardedForm):
         return {"row_id": line.pk, **{name: getattr(line, name) for name in names}}
 
 
+DAYS_SAVED = ("days_saved_low", "days_saved_central", "days_saved_high")
+DAYS_SAVED_LABEL = _("Placement days saved for each family")
+
+
 class SustainabilityForm(GuardedForm):
     """How it goes on when the money ends, and what the model of the net position assumes."""
 
@@ -269,6 +273,9 @@ class SustainabilityForm(GuardedForm):
     def __init__(self, *args: Any, cancel_url: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.cancel_url = cancel_url
+        for name in DAYS_SAVED:
+            field: Any = self.fields[name]
+            field.told_as = format_lazy("{row}, {label}", row=DAYS_SAVED_LABEL, label=field.label)
 
     @property
     def helper(self) -> FormHelper:
@@ -277,10 +284,8 @@ class SustainabilityForm(GuardedForm):
             "version",
             "exit_plan",
             Section(
-                _("Placement days saved for each family"),
-                "days_saved_low",
-                "days_saved_central",
-                "days_saved_high",
+                DAYS_SAVED_LABEL,
+                *DAYS_SAVED,
                 css_class="beside-each-other",
             ),
             Section(

@@ -1,11 +1,13 @@
 """What people type about the need of a place and about what a team could do."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from implementation.forms.money import CountField, DecimalTextField
@@ -72,6 +74,18 @@ class NeedsForm(NumberedForm, GuardedForm):
             self.fields[f"{stem}_confidence"] = forms.ChoiceField(
                 label=_("How sure"), choices=CONFIDENCES, required=False
             )
+            self.tell_apart(stem, code.label, ("value", "source", "year", "confidence"))
+        self.tell_apart(
+            "eligible",
+            _("Eligible young people in a year"),
+            ("low", "central", "high", "source", "year", "confidence"),
+        )
+
+    def tell_apart(self, stem: str, row: Any, parts: Iterable[str]) -> None:
+        """Let the summary of errors say in which row a field stands: there is a “Source” in each."""
+        for part in parts:
+            field: Any = self.fields[f"{stem}_{part}"]
+            field.told_as = format_lazy("{row}, {label}", row=row, label=field.label)
 
     @property
     def helper(self) -> FormHelper:

@@ -9,21 +9,23 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from implementation.models import Party, PlanState, Stage
-from implementation.queries.portfolio import Wanted
+from implementation.queries.portfolio import AMBER, CLOSED, GREEN, RED, STILL, Wanted
 from mst_sites.look.fields import QuickHidden, QuickSearch, QuickSelect, Suggesting
 from mst_sites.look.forms import HouseForm
 from mst_sites.periods import add_months
-from mst_sites.tenancy.models import MstModel, Nation
+from mst_sites.tenancy.models import MstModel, Nation, Phase
 
 ALL = ("", _("All"))
 MONTHS_BACK, MONTHS_AHEAD = 6, 24
 FIRST = ("q", "rag", "stage", "turn")
 MORE = ("nation", "region", "model", "provider", "consultant", "opening", "state")
 RAGS = [
-    ("RED", _("Late")),
-    ("AMBER", _("Slipping")),
-    ("GREEN", _("On track")),
+    (RED, _("Late")),
+    (AMBER, _("Slipping")),
+    (GREEN, _("On track")),
+    (STILL, _("On hold, withdrawn or closed")),
 ]
+STATES = [*PlanState.choices, (CLOSED, Phase.CLOSED.label)]
 
 
 class QuickChoice(forms.ChoiceField):
@@ -43,7 +45,7 @@ class PortfolioFilterForm(forms.Form):
     provider = forms.CharField(label=_("Provider"), required=False, widget=Suggesting)
     consultant = forms.CharField(label=_("Consultant"), required=False, widget=Suggesting)
     opening = QuickChoice(label=_("Planned to open"), required=False)
-    state = QuickChoice(label=_("State"), required=False, choices=[ALL, *PlanState.choices])
+    state = QuickChoice(label=_("State"), required=False, choices=[ALL, *STATES])
     sort = forms.CharField(required=False, widget=QuickHidden)
     shape = forms.CharField(required=False, widget=QuickHidden)
 

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from implementation.models import Activity, PlanState
-from implementation.operations.standing import keep_standing, locked_plan
+from implementation.models import Activity
+from implementation.operations.standing import keep_standing, locked_plan, refuse_ended_plan
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.periods import day_label, local_day
@@ -190,15 +190,14 @@ def comment_activity(
 def _changing(activity: Activity, version: int) -> Iterator[Activity]:
     """Give the activity as it is, locked after its plan, one version on.
 
-    :raises ValidationError: the site was withdrawn.
+    :raises ValidationError: the site is closed or was withdrawn.
     :raises ClashError: somebody else changed it.
     """
     with transaction.atomic():
         plan = locked_plan(activity.plan)
         current: Activity = lock_version(activity, version)
         current.plan, current.site = plan, plan.site
-        if plan.state == PlanState.WITHDRAWN:
-            raise ValidationError(_("This site was withdrawn. Take it up again first."))
+        refuse_ended_plan(plan)
         yield current
 
 

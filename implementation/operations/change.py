@@ -16,6 +16,7 @@ from mst_sites.audit import operations as audit
 from mst_sites.periods import local_day
 from mst_sites.records import operations as records
 from mst_sites.records.models import Action
+from mst_sites.tenancy.endings import refuse_closed
 from mst_sites.tenancy.models import Membership, Site
 
 LONGEST_ROUND = timedelta(days=92)
@@ -30,6 +31,7 @@ def open_round(
     :raises ValidationError: a round is open already, or the day is past or far away.
     """
     today = local_day(now)
+    refuse_closed(site)
     with transaction.atomic():
         if again := ChangeRound.objects.filter(pk=round_id, site=site).first():
             return again

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from implementation.models import Activity, Plan, PlanState
-from implementation.operations.standing import keep_standing, locked_plan
+from implementation.models import Activity, Plan
+from implementation.operations.standing import keep_standing, locked_plan, refuse_ended_plan
 from implementation.queries.plans import activities_of
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
@@ -35,8 +35,7 @@ def enter_days(*, plan: Plan, days: Mapping[str, Days], now: datetime, by: User 
     """
     with transaction.atomic():
         current = locked_plan(plan)
-        if current.state == PlanState.WITHDRAWN:
-            raise ValidationError(_("This site was withdrawn. Take it up again first."))
+        refuse_ended_plan(current)
         found = {activity.code: activity for activity in activities_of(current)}
         changed = [
             found[code]

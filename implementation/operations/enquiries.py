@@ -10,13 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from implementation.models import Enquiry, EnquiryNote, EnquiryOutcome, EnquiryState
 from mst_sites import identifiers
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.delivery import operations as delivery
+from mst_sites.languages import speaking
 from mst_sites.periods import LONDON, add_months, local_day
 from mst_sites.records.free_text import admit
 from mst_sites.tenancy.versions import lock_version
@@ -66,7 +66,7 @@ def receive_enquiry(
 
 def confirmation_of(enquiry: Enquiry) -> delivery.Letter:
     """Write the mail that confirms it. It repeats nothing that was typed, so that nobody can send words through it."""
-    with override(enquiry.language):
+    with speaking(enquiry.language):
         return delivery.Letter(
             to=[enquiry.email],
             subject=_("Your enquiry to MST UK (%(reference)s)") % {"reference": enquiry.reference},

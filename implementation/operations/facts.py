@@ -16,6 +16,7 @@ from mst_sites.audit import operations as audit
 from mst_sites.periods import local_day
 from mst_sites.records import operations as records
 from mst_sites.records.free_text import admit
+from mst_sites.tenancy.endings import refuse_closed
 from mst_sites.tenancy.models import Site
 from mst_sites.tenancy.versions import ClashError
 
@@ -64,6 +65,7 @@ def record_fact(  # noqa: PLR0913 - each is a field of the form, or says who tel
     refuse_day(holds_on, today=local_day(now))
     given = {"code": code, "holds_on": holds_on, "value": value, "source": source, **cleaned}
     fact = SiteFact(pk=fact_id or uuid4(), site=site, **given, recorded_at=now, recorded_by=by)
+    refuse_closed(site)
     with transaction.atomic():
         Site.objects.select_for_update(of=("self",), no_key=True).get(pk=site.pk)
         standing = queries.standing_fact(site, code)

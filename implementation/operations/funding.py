@@ -19,6 +19,7 @@ from mst_sites.audit import operations as audit
 from mst_sites.periods import add_months, local_day
 from mst_sites.records import operations as records
 from mst_sites.records.free_text import admit
+from mst_sites.tenancy.endings import refuse_closed
 from mst_sites.tenancy.models import Site
 from mst_sites.tenancy.versions import ClashError, lock_version
 
@@ -63,6 +64,7 @@ def add_source(
     """
     values, kept = _admitted(site, values, shares, now)
     source_id = source_id or uuid4()
+    refuse_closed(site)
     with transaction.atomic():
         if known := FundingSource.objects.filter(pk=source_id, site=site).first():
             return known
@@ -200,6 +202,7 @@ def save_cost(
     reason = values.pop("confirmed_reason", "")
     texts = {name: values.get(name, "") for name in ("title", "grounds")}
     texts, kept = admit(texts, confirmed_reason=reason, today=local_day(now))
+    refuse_closed(site)
     with transaction.atomic():
         line = CostLine.objects.filter(pk=cost_id, site=site).first()
         if line is not None and not version:
@@ -220,6 +223,7 @@ def remove_cost(*, line: CostLine, version: int, now: datetime, by: User | None)
 
     :raises ClashError: somebody else changed it.
     """
+    refuse_closed(line.site)
     with transaction.atomic():
         changed = lock_version(line, version)
         changed.removed_at = now
@@ -249,6 +253,7 @@ def save_sustainability(
         raise ValidationError(faults)
     texts = {name: values.get(name, "") for name in ("exit_plan", "grounds")}
     texts, kept = admit(texts, confirmed_reason=reason, today=local_day(now))
+    refuse_closed(site)
     with transaction.atomic():
         found = queries.sustainability_of(site)
         if found is None:
@@ -268,6 +273,7 @@ def save_sustainability(
 
 
 def _standing(source: FundingSource, version: int) -> FundingSource:
+    refuse_closed(source.site)
     changed = lock_version(source, version)
     if changed.withdrawn_at is not None:
         raise ValidationError(_("This source was taken back."))

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +16,7 @@ from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.delivery import operations as delivery
 from mst_sites.delivery.operations import Letter
+from mst_sites.languages import speaking
 from mst_sites.tenancy.models import Site
 
 
@@ -70,7 +70,7 @@ def _remind(
     )
     reminder.full_clean()
     reminder.save(force_insert=True)
-    with translation.override(site.language):
+    with speaking(site.language):
         letter = Letter(
             to=[person.email],
             subject=subject_of(site, due)[:250],

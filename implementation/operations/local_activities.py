@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from implementation.models import Activity, Plan, PlanState
-from implementation.operations.standing import keep_standing, locked_plan
+from implementation.models import Activity, Plan
+from implementation.operations.standing import keep_standing, locked_plan, refuse_ended_plan
 from implementation.queries.plans import activities_of
 from implementation.queries.schedule import CircleError, in_order
 from implementation.queries.standing import days_beside, steps_of
@@ -115,8 +115,7 @@ def _admitted(
 
 def _locked(plan: Plan) -> Plan:
     current = locked_plan(plan)
-    if current.state == PlanState.WITHDRAWN:
-        raise ValidationError(_("This site was withdrawn. Take it up again first."))
+    refuse_ended_plan(current)
     return current
 
 

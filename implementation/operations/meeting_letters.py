@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -20,6 +19,7 @@ from implementation.operations.calendar_entries import (
 from mst_sites.accounts.models import User
 from mst_sites.delivery import operations as delivery
 from mst_sites.delivery.operations import Letter
+from mst_sites.languages import speaking
 
 INVITED, CHANGED, CANCELLED, REINSTATED, UNINVITED = (
     "invited",
@@ -53,7 +53,7 @@ def when_of(meeting: Meeting) -> str:
 
 def shown_details(meeting: Meeting) -> dict[str, str]:
     """Say what people's calendars hold of a meeting, by what it is called."""
-    with translation.override(meeting.site.language):
+    with speaking(meeting.site.language):
         return {
             _("What"): meeting.title,
             _("When"): when_of(meeting),
@@ -83,7 +83,7 @@ def tell(
 ) -> int:
     """Queue a mail with the calendar entry for each of these people; return how many have an address."""
     method = CANCEL if what in (CANCELLED, UNINVITED) else REQUEST
-    with translation.override(meeting.site.language):
+    with speaking(meeting.site.language):
         subject, address = subject_of(meeting, what), address_of(meeting)
         posted = [
             Letter(

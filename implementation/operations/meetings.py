@@ -19,6 +19,7 @@ from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.periods import LONDON, day_label, local_day
 from mst_sites.records.free_text import admit
+from mst_sites.tenancy.endings import refuse_closed
 from mst_sites.tenancy.models import Site
 from mst_sites.tenancy.versions import lock_version
 
@@ -68,6 +69,7 @@ def plan_meeting(
 
     :raises ValidationError: the day is past or too far off, the time does not exist, or a text is refused.
     """
+    refuse_closed(site)
     with transaction.atomic():
         if again := Meeting.objects.filter(pk=meeting_id, site=site).first():
             return again
@@ -195,6 +197,7 @@ def reinstate_meeting(*, meeting: Meeting, version: int, now: datetime, by: User
     :raises ClashError: somebody else changed it.
     :raises ValidationError: it is not cancelled, or its time is over.
     """
+    refuse_closed(meeting.site)
     with transaction.atomic():
         current = lock_version(meeting, version)
         if not current.is_cancelled:

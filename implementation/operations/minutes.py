@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from implementation.models import (
@@ -38,6 +37,7 @@ from implementation.queries.steering import group_of, quorum_at
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.delivery import operations as delivery
+from mst_sites.languages import speaking
 from mst_sites.periods import day_label, local_day
 from mst_sites.tenancy.versions import ClashError, lock_version
 
@@ -305,7 +305,7 @@ def put_right(meeting: Meeting, marks: Mapping[UUID, str]) -> list[dict[str, str
 
 def request_pdf(meeting: Meeting, *, version: int = 1, by: User | None) -> None:
     """Ask for the minutes as a PDF, in the transaction that closes the meeting or corrects who came."""
-    with translation.override(meeting.site.language):
+    with speaking(meeting.site.language):
         title = _("Minutes, %(title)s, %(site)s, %(day)s") % {
             "title": meeting.title,
             "site": meeting.site.name,

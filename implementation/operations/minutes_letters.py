@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from implementation.models import Attendance, Invitee, Meeting
@@ -19,13 +18,14 @@ from implementation.queries.meetings import (
 from mst_sites.accounts.models import User
 from mst_sites.delivery import operations as delivery
 from mst_sites.delivery.operations import Letter
+from mst_sites.languages import speaking
 from mst_sites.periods import day_label
 from mst_sites.records.models import Action
 
 
 def send(meeting: Meeting, invitees: Sequence[Invitee], *, today: date, by: User | None) -> None:
     """Queue one mail for each person."""
-    with translation.override(meeting.site.language):
+    with speaking(meeting.site.language):
         subject = _("Minutes: %(title)s, %(day)s") % {
             "title": meeting.title,
             "day": day_label(meeting.on),

@@ -15,6 +15,7 @@ from mst_sites.audit import operations as audit
 from mst_sites.directory.operations import change_site
 from mst_sites.periods import day_label, local_day
 from mst_sites.records.free_text import admit
+from mst_sites.tenancy.endings import refuse_closed
 from mst_sites.tenancy.models import Phase
 from mst_sites.tenancy.versions import lock_version
 
@@ -133,6 +134,7 @@ def _go(plan: Plan, move: StageTransition, *, by: User | None) -> None:
 
 
 def _refuse(plan: Plan, move: StageTransition, *, today: date) -> None:
+    refuse_closed(plan.site)
     kind = TransitionKind(move.kind)
     if plan.state not in POSSIBLE.get(kind, set()):
         words = _("This cannot be done to a site that is: %(state)s.")

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from implementation.models import BoardPaper, CapacityScenario, NeedsAnalysis
@@ -21,8 +20,10 @@ from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.delivery import operations as delivery
 from mst_sites.delivery.models import Document
+from mst_sites.languages import speaking
 from mst_sites.periods import local_day
 from mst_sites.records.free_text import admit
+from mst_sites.tenancy.endings import refuse_closed
 from mst_sites.tenancy.models import Site
 from mst_sites.tenancy.versions import ClashError, lock_version
 
@@ -57,6 +58,7 @@ def save_needs(
     texts |= {"eligible_source": values.get("eligible_source", ""), **sources}
     texts, kept = admit(texts, confirmed_reason=confirmed_reason, today=today)
     values |= {name: text for name, text in texts.items() if name not in sources}
+    refuse_closed(site)
     with transaction.atomic():
         if known := NeedsAnalysis.objects.filter(pk=analysis_id, site=site).first():
             return known
@@ -146,6 +148,7 @@ def add_scenario(
     """
     values, kept = _admitted(values, now)
     scenario_id = scenario_id or uuid4()
+    refuse_closed(site)
     with transaction.atomic():
         if known := CapacityScenario.objects.filter(pk=scenario_id, site=site).first():
             return known
@@ -174,6 +177,7 @@ def change_scenario(
     :raises ClashError: somebody else changed it.
     """
     values, kept = _admitted(values, now)
+    refuse_closed(scenario.site)
     with transaction.atomic():
         changed = lock_version(scenario, version)
         before = {name: getattr(changed, name) for name in values}
@@ -207,6 +211,7 @@ def plan_with(*, scenario: CapacityScenario, by: User | None) -> CapacityScenari
 
     :raises ValidationError: the scenario was put away.
     """
+    refuse_closed(scenario.site)
     with transaction.atomic():
         locked = CapacityScenario.objects.select_for_update(of=("self",)).order_by("pk")
         rows = {row.pk: row for row in locked.filter(site=scenario.site_id)}
@@ -236,6 +241,7 @@ def put_away_scenario(
     :raises ValidationError: it is the one that the site plans with.
     :raises ClashError: somebody else changed it.
     """
+    refuse_closed(scenario.site)
     with transaction.atomic():
         changed = lock_version(scenario, version)
         if changed.is_planned:
@@ -266,7 +272,7 @@ def request_paper(*, site: Site, now: datetime, by: User | None) -> Document:
             paper.save(force_insert=True)
             details = {"sha256": digest}
             audit.record("paper.requested", site=site, subject=paper, details=details, by=by)
-        with translation.override(site.language):
+        with speaking(site.language):
             title = _("Need and capacity, %(site)s") % {"site": site.name}
         return delivery.request_document(
             site=site, kind=queries.BOARD_PAPER, subject=paper, title=title[:200], by=by

@@ -18,7 +18,7 @@ from implementation.models import (
     StageTransition,
     TransitionKind,
 )
-from implementation.operations.standing import keep_standing, locked_plan
+from implementation.operations.standing import keep_standing, locked_plan, refuse_ended_plan
 from implementation.queries.plans import activities_of, fitting_template
 from implementation.queries.standing import Roll, earliest_days, latest_days, rolled_days
 from implementation.queries.upgrades import frozen_words, steps_of_template
@@ -27,6 +27,7 @@ from mst_sites.audit import operations as audit
 from mst_sites.periods import local_day
 from mst_sites.records.free_text import admit
 from mst_sites.records.queries import people_of
+from mst_sites.tenancy.endings import refuse_closed
 from mst_sites.tenancy.models import Site
 from mst_sites.tenancy.versions import lock_version
 
@@ -38,9 +39,10 @@ class NoTemplateError(RuntimeError):
 def start_plan(*, site: Site, started_on: date, now: datetime, by: User | None) -> Plan:
     """Begin the set-up of a site: its activities are frozen from the template that fits it, with their first dates.
 
-    :raises ValidationError: the day is to come, or the site has its plan already.
+    :raises ValidationError: the day is to come, the site has its plan already, or it is closed.
     :raises NoTemplateError: there is none to begin from.
     """
+    refuse_closed(site)
     if started_on > local_day(now):
         raise ValidationError({"started_on": _("The first enquiry cannot be in the future.")})
     template = fitting_template(site)
@@ -121,11 +123,12 @@ def change_opening(  # noqa: PLR0913 - each is a field of the form
 def roll_plan(*, plan: Plan, version: int, roll: Roll, now: datetime, by: User | None) -> Plan:
     """Work out the days of open activities anew; what is done or fixed keeps its day.
 
-    :raises ValidationError: there is no planned opening to count back from.
+    :raises ValidationError: there is no planned opening to count back from, or the site is closed or was withdrawn.
     :raises ClashError: somebody else changed the plan.
     """
     with transaction.atomic():
         current: Plan = lock_version(plan, version)
+        refuse_ended_plan(current)
         moved = _apply(current, rolled_days(current, roll, today=local_day(now)))
         current.save()
         keep_standing(current)
@@ -137,11 +140,12 @@ def roll_plan(*, plan: Plan, version: int, roll: Roll, now: datetime, by: User |
 def assign_guide(*, plan: Plan, version: int, guided_by: User | None, by: User | None) -> Plan:
     """Say who guides a site on its way.
 
-    :raises ValidationError: the person has no role on the site.
+    :raises ValidationError: the person has no role on the site, or it is closed or was withdrawn.
     :raises ClashError: somebody else changed the plan.
     """
     with transaction.atomic():
         current: Plan = lock_version(plan, version)
+        refuse_ended_plan(current)
         if guided_by is not None and not people_of(current.site).filter(pk=guided_by.pk).exists():
             raise ValidationError({"guided_by": _("This person has no role on the site.")})
         current.guided_by = guided_by
@@ -171,6 +175,7 @@ def _freeze(plan: Plan, template: PlanTemplate) -> None:
 
 def _refuse_opening(plan: Plan, new_on: date, reason: str, note: str, *, today: date) -> None:
     faults = {}
+    refuse_closed(plan.site)
     if plan.state in {PlanState.OPEN, PlanState.WITHDRAWN}:
         raise ValidationError(_("This site is open or was withdrawn: it has no opening to plan."))
     if new_on == plan.planned_opening_on:

@@ -30,6 +30,7 @@ from implementation.queries.meetings import following, invitees_of
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.periods import WEEK, day_label, local_day
+from mst_sites.tenancy.endings import refuse_closed
 from mst_sites.tenancy.models import Site
 from mst_sites.tenancy.versions import ClashError, lock_version
 
@@ -59,6 +60,7 @@ def plan_series(
 
     :raises ValidationError: as for one meeting.
     """
+    refuse_closed(site)
     with transaction.atomic():
         if again := MeetingSeries.objects.filter(pk=series_id, site=site).first():
             return again
@@ -113,6 +115,7 @@ def extend_series(
     :raises ClashError: somebody else added some.
     :raises ValidationError: too many at once.
     """
+    refuse_closed(series.site)
     with transaction.atomic():
         current = lock_version(series, version)
         last = (

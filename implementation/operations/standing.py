@@ -2,9 +2,13 @@
 
 from dataclasses import asdict
 
-from implementation.models import Plan
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from implementation.models import Plan, PlanState
 from implementation.queries.plans import activities_of
 from implementation.queries.standing import standing_of
+from mst_sites.tenancy.endings import refuse_closed
 
 
 def locked_plan(plan: Plan) -> Plan:
@@ -20,3 +24,13 @@ def keep_standing(plan: Plan) -> None:
     Plan.objects.filter(site=plan.site_id, pk=plan.pk).update(**standing)
     for name, value in standing.items():
         setattr(plan, name, value)
+
+
+def refuse_ended_plan(plan: Plan) -> None:
+    """Stop what cannot be while a site's way has ended.
+
+    :raises ValidationError: the site is closed, or was withdrawn.
+    """
+    refuse_closed(plan.site)
+    if plan.state == PlanState.WITHDRAWN:
+        raise ValidationError(_("This site was withdrawn. Take it up again first."))

@@ -16,6 +16,7 @@ from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.records.free_text import admit
 from mst_sites.records.queries import people_of
+from mst_sites.tenancy.endings import refuse_closed
 from mst_sites.tenancy.models import Organisation, Site
 from mst_sites.tenancy.versions import lock_version
 
@@ -44,6 +45,7 @@ def set_up_group(
 
     :raises ValidationError: there is one already, the day is to come, or the terms could identify a family.
     """
+    refuse_closed(site)
     with transaction.atomic():
         if again := SteeringGroup.objects.filter(pk=group_id, site=site).first():
             return again
@@ -123,6 +125,7 @@ def add_member(
 
     :raises ValidationError: a stranger, no name, no agency, a member already, or a second chair.
     """
+    refuse_closed(site)
     with transaction.atomic():
         if again := SteeringMember.objects.filter(pk=member_id, site=site).first():
             return again

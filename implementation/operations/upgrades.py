@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from implementation.models import Activity, Plan, PlanState, PlanTemplate, TemplateState
-from implementation.operations.standing import keep_standing
+from implementation.models import Activity, Plan, PlanTemplate, TemplateState
+from implementation.operations.standing import keep_standing, refuse_ended_plan
 from implementation.queries.plans import activities_of
 from implementation.queries.standing import days_beside
 from implementation.queries.upgrades import Upgrade, frozen_words, upgrade_of
@@ -26,7 +26,7 @@ def upgrade_plan(
     Owners, dates, reasons, files and comments stay. What the template no longer has stays too if somebody
     answered it, as left over, and goes if nobody did.
 
-    :raises ValidationError: the template is not in use, or the site was withdrawn.
+    :raises ValidationError: the template is not in use, or the site is closed or was withdrawn.
     :raises ClashError: somebody else changed the plan.
     """
     with transaction.atomic():
@@ -58,8 +58,7 @@ def _refuse(plan: Plan, template: PlanTemplate) -> None:
         raise ValidationError(_("This edition is not in use."))
     if plan.template_id == template.pk:
         raise ValidationError(_("The plan is of this edition already."))
-    if plan.state == PlanState.WITHDRAWN:
-        raise ValidationError(_("This site was withdrawn. Take it up again first."))
+    refuse_ended_plan(plan)
 
 
 def _take_over(upgrade: Upgrade) -> None:

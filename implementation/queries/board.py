@@ -5,12 +5,11 @@ import json
 from datetime import date
 from typing import Any
 
-from django.utils import translation
-
 from implementation.models import CapacityScenario
 from implementation.queries.capacity import capacity_of, eligible_of, teams_of
 from implementation.queries.defaults import FIRST, sources_of
 from implementation.queries.needs import latest_needs, scenarios_of
+from mst_sites.languages import speaking, spoken
 from mst_sites.tenancy.models import Site
 
 MOST_SCENARIOS = 3  # side by side on one page
@@ -36,13 +35,13 @@ def board_content(site: Site, *, today: date) -> dict[str, Any] | None:
     scenarios = list(scenarios_of(site)[:MOST_SCENARIOS])
     if needs is None or not needs.has_estimate or not scenarios or not scenarios[0].is_planned:
         return None
-    with translation.override(site.language):
+    with speaking(site.language):
         sources = [list(each) for each in sources_of(scenarios)]
     return {
         "site": site.name,
         "provider": site.provider.name if site.provider else "",
         "nation": site.nation,
-        "language": site.language,
+        "language": spoken(site.language),
         "as_of": today.isoformat(),
         "edition": needs.number,
         "areas": needs.areas,

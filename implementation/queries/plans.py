@@ -13,7 +13,7 @@ from implementation.models import (
     StageTransition,
 )
 from mst_sites.accounts.models import User
-from mst_sites.tenancy.models import MstModel, Site
+from mst_sites.tenancy.models import MstModel, Phase, Site
 
 
 def plan_of(site: Site) -> Plan | None:
@@ -33,6 +33,7 @@ def open_activities_of(user: User) -> QuerySet[Activity]:
     """Return what somebody owns and has still to do, on sites that go on, the soonest first."""
     under_way = [PlanState.ACTIVE, PlanState.OPEN]
     mine = Activity.objects.open().filter(owner=user, plan__state__in=under_way)
+    mine = mine.exclude(site__phase=Phase.CLOSED)
     soonest: QuerySet[Activity] = mine.select_related("site").order_by(
         F("forecast_on").asc(nulls_last=True), "site__name", "code", "id"
     )

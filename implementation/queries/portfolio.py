@@ -1,6 +1,6 @@
 """Many sites side by side: which ones, how each stands, and what each is waiting for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -10,12 +10,20 @@ from implementation.models import Activity, Plan, PlanState, SavedView
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Role
 from mst_sites.periods import add_months
-from mst_sites.tenancy.models import Membership, Organisation, OrganisationKind, Site
+from mst_sites.tenancy.models import Membership, Organisation, OrganisationKind, Phase, Site
 
 LATE = timedelta(days=28)  # overdue for longer is red
 SUGGESTED = 40
 
 RED, AMBER, GREEN = "RED", "AMBER", "GREEN"
+STILL = "STILL"  # in an address: of these sites nothing is said
+
+# A set-up plan is never closed, its site is: what was open on it stays as it was.
+CLOSED = Phase.CLOSED.value
+IS_CLOSED = Q(site__phase=Phase.CLOSED)
+# The same by the index of closed sites, which are few: counting every plan then joins no site to it.
+IS_OF_CLOSED_SITE = Q(site__in=Site.objects.filter(phase=Phase.CLOSED).values("pk"))
+GOES_ON = Q(state__in=[PlanState.ACTIVE, PlanState.OPEN])
 
 # What a person may order the portfolio by; a site's name settles what is equal.
 ORDERS = {
@@ -34,8 +42,6 @@ LOOKUPS = {
     "model": "site__model",
     "provider": "site__provider__name__icontains",
     "stage": "stage",
-    "state": "state",
-    "turn": "turn",
 }
 
 
@@ -83,26 +89,28 @@ class Standing:
 
 
 def is_red(today: date) -> Q:
+    """Say of a site that goes on whether it is late."""
     opening_passed = Q(state=PlanState.ACTIVE, planned_opening_on__lt=today)
-    return Q(state__in=[PlanState.ACTIVE, PlanState.OPEN]) & (
-        opening_passed | Q(next_due_on__lt=today - LATE)
-    )
+    return opening_passed | Q(next_due_on__lt=today - LATE)
 
 
 def is_amber(today: date) -> Q:
-    return (
-        Q(state__in=[PlanState.ACTIVE, PlanState.OPEN], next_due_on__gte=today - LATE)
-        & Q(next_due_on__lt=today)
-        & ~Q(state=PlanState.ACTIVE, planned_opening_on__lt=today)
-    )
+    """Say of a site that goes on whether it is slipping and not late."""
+    overdue = Q(next_due_on__gte=today - LATE, next_due_on__lt=today)
+    return overdue & ~Q(state=PlanState.ACTIVE, planned_opening_on__lt=today)
+
+
+def state_of(plan: Plan) -> str:
+    """Return the state of a site on its way: its plan's, or that the site is closed."""
+    return CLOSED if plan.site.is_closed else plan.state
 
 
 def rag_of(plan: Plan, *, today: date) -> str:
     """Say how late a site is: red if its opening day has passed or something is four weeks overdue.
 
-    Amber if anything is overdue, green if nothing is, empty while it stands still.
+    Amber if anything is overdue, green if nothing is, empty while it stands still or when it is closed.
     """
-    if plan.state not in {PlanState.ACTIVE, PlanState.OPEN}:
+    if state_of(plan) not in {PlanState.ACTIVE, PlanState.OPEN}:
         return ""
     opening, due = plan.planned_opening_on, plan.next_due_on
     if plan.state == PlanState.ACTIVE and opening and opening < today:
@@ -115,7 +123,7 @@ def rag_of(plan: Plan, *, today: date) -> str:
 def rag_case(today: date) -> Case:
     """Return the same answer as `rag_of`, worked out by PostgreSQL, to filter by."""
     return Case(
-        When(~Q(state__in=[PlanState.ACTIVE, PlanState.OPEN]), then=Value("")),
+        When(~GOES_ON | IS_OF_CLOSED_SITE, then=Value("")),
         When(is_red(today), then=Value(RED)),
         When(is_amber(today), then=Value(AMBER)),
         default=Value(GREEN),
@@ -135,6 +143,7 @@ def plans_matching(sites: QuerySet[Site], wanted: Wanted, *, today: date) -> Que
     for name, lookup in LOOKUPS.items():
         if value := getattr(wanted, name):
             plans = plans.filter(**{lookup: value})
+    plans = plans.filter(*in_state_and_turn(wanted))
     if wanted.consultant:
         plans = plans.filter(Exists(consultants_named(wanted.consultant)))
     if wanted.rag:
@@ -150,8 +159,16 @@ def standing_as(plans: QuerySet[Plan], rag: str, *, today: date) -> QuerySet[Pla
     """Return the plans of one colour; late and slipping ones are found by their days."""
     conditions = {RED: is_red, AMBER: is_amber}
     if rag in conditions:
-        return plans.filter(conditions[rag](today))
-    return plans.alias(rag=rag_case(today)).filter(rag=rag)
+        return plans.filter(~IS_CLOSED, GOES_ON, conditions[rag](today))
+    return plans.alias(rag=rag_case(today)).filter(rag="" if rag == STILL else rag)
+
+
+def in_state_and_turn(wanted: Wanted) -> Iterator[Q]:
+    """Give what a plan must be; whatever the plan of a closed site says, the site is closed and it is nobody's turn."""
+    if wanted.state:
+        yield IS_CLOSED if wanted.state == CLOSED else ~IS_CLOSED & Q(state=wanted.state)
+    if wanted.turn:
+        yield ~IS_CLOSED & Q(turn=wanted.turn)
 
 
 def consultants_named(text: str) -> QuerySet[Membership]:
@@ -179,7 +196,7 @@ def with_providers(plans: QuerySet[Plan]) -> QuerySet[Plan]:
 def with_names(plans: QuerySet[Plan]) -> QuerySet[Plan]:
     """Read of each plan what the grid shows, which is little."""
     shown = ("state", "stage", "turn", "turn_since", "next_due_on", "planned_opening_on")
-    return plans.select_related("site").only(*shown, "site__name", "site__slug")
+    return plans.select_related("site").only(*shown, "site__name", "site__slug", "site__phase")
 
 
 def standings(plans: Sequence[Plan], *, today: date) -> list[Standing]:
@@ -207,7 +224,7 @@ def stage_standings(plans: Sequence[Plan], *, today: date) -> list[Standing]:
 
 
 def rag_counts(plans: QuerySet[Plan], *, today: date) -> dict[str, int]:
-    """Count plans by how late they are, those that stand still under the empty word."""
+    """Count plans by how late they are, those that stand still or are closed under the empty word."""
     counted = (
         plans.annotate(rag=rag_case(today)).values("rag").annotate(n=Count("pk")).order_by("rag")
     )

@@ -68,6 +68,8 @@ def faults_of(
 
     :param state: of the gate on the day of the decision.
     """
+    if plan.site.is_closed:
+        return {"__all__": _("This site is closed: nothing is decided any more.")}
     if plan.state != PlanState.ACTIVE:
         words = _("Nothing can be decided for a site that is: %(state)s.")
         return {"__all__": words % {"state": plan.get_state_display()}}

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from implementation.models import Meeting, MeetingState
@@ -13,6 +12,7 @@ from implementation.tables import meetings as tables
 from mst_sites.delivery import pdf
 from mst_sites.delivery.models import Document
 from mst_sites.delivery.renderers import Progress
+from mst_sites.languages import speaking
 from mst_sites.look.parts import Fact
 from mst_sites.periods import day_label
 
@@ -40,7 +40,7 @@ def draw_minutes(document: Document, progress: Progress) -> Callable[[], bytes]:
 def html_of(meeting: Meeting) -> str:
     """Write the page that becomes the PDF, in the language of the site."""
     invitees = list(queries.invitees_of(meeting))
-    with translation.override(meeting.site.language):
+    with speaking(meeting.site.language):
         return render_to_string(
             "pdf/minutes.html",
             {

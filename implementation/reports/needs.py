@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from implementation.models import BoardPaper, Confidence, FigureCode
@@ -17,6 +16,7 @@ from implementation.tables import needs as tables
 from mst_sites.delivery import pdf
 from mst_sites.delivery.models import Document
 from mst_sites.delivery.renderers import Progress
+from mst_sites.languages import speaking
 from mst_sites.look.parts import Fact
 
 STEPS = 2  # the content is read, the page is drawn
@@ -54,7 +54,7 @@ def drawing_of(paper: BoardPaper) -> Callable[[], bytes]:
 
 def html_of(content: Mapping[str, Any], sha256: str) -> str:
     """Write the page that becomes the PDF, in the language of the site."""
-    with translation.override(content["language"]):
+    with speaking(content["language"]):
         scenarios = [
             {**each, "is_planned": place == 0} for place, each in enumerate(content["scenarios"])
         ]

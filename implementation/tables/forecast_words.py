@@ -17,6 +17,7 @@ from implementation.queries.forecasts import (
     Outlook,
     Pace,
     Refusal,
+    Step,
 )
 from mst_sites.look.parts import Text
 from mst_sites.periods import day_label
@@ -30,10 +31,30 @@ GROUPS: dict[Group | None, Text] = {
     Group.ALL: gettext_lazy("of every model and nation"),
 }
 
-CAUSES: dict[Cause, Text] = {
-    Cause.TIME: gettext_lazy("because days went by without a move"),
-    Cause.MOVE: gettext_lazy("because of the site's own moves"),
-    Cause.SITES: gettext_lazy("by what became known of other sites"),
+# What happened and what it means: for a forecast that is later by it, and for one that is earlier.
+CAUSES: dict[Cause, tuple[Text, Text]] = {
+    Cause.TIME: (
+        gettext_lazy(
+            "because time passed: while a site stays in its stage, its opening moves away with the days"
+        ),
+        gettext_lazy(
+            "because time passed: of the sites that stayed in this stage as long, many opened soon afterwards"
+        ),
+    ),
+    Cause.MOVE: (
+        gettext_lazy(
+            "because of how the site moved: from where it is now, other sites took longer to open"
+        ),
+        gettext_lazy("because the site moved on: from where it is now, other sites opened sooner"),
+    ),
+    Cause.SITES: (
+        gettext_lazy(
+            "because more is known of other sites: comparable ones take longer to open than it seemed"
+        ),
+        gettext_lazy(
+            "because more is known of other sites: comparable ones open sooner than it seemed"
+        ),
+    ),
 }
 
 
@@ -72,7 +93,7 @@ def refusal_words(forecast: Forecast) -> str:
     }
     said: dict[Refusal | None, str] = {
         Refusal.NOT_BEGUN: _("The set-up has not begun: there is nothing to forecast from yet."),
-        Refusal.IS_OPEN: _("The site is open: there is nothing to forecast any more."),
+        Refusal.IS_OPEN: _("The site has opened: there is nothing to forecast any more."),
         Refusal.IS_WITHDRAWN: _("The site was withdrawn: no opening is forecast."),
         Refusal.FEW_SITES: _(
             "There is no forecast yet: %(ended)s comparable sites have come to an end, %(opened)s of them by"
@@ -131,31 +152,39 @@ def percent(share: float) -> str:
 
 def moved(outlook: Outlook) -> list[str]:
     """Say what moved the forecast since the end of last month, the sum first."""
-    before, now = outlook.before, outlook.now
-    said: list[str] = []
-    words: dict[str, Text]
-    if now.refusal is not None:
-        return said
-    then = day_label(before.as_of)
-    if before.refusal is Refusal.NOT_BEGUN:
-        said.append(_("The set-up began after %(day)s: this is its first month.") % {"day": then})
-    elif before.median_on is None:
-        said.append(_("On %(day)s there was no forecast.") % {"day": then})
-    elif not outlook.days_moved:
-        said.append(_("The middle is where it was on %(day)s.") % {"day": then})
-    else:
-        words = {"days": shift_words(outlook.days_moved), "day": then}
-        if len(outlook.steps) == 1:
-            words["cause"] = CAUSES[outlook.steps[0].cause]
-            said.append(_("The middle is %(days)s than on %(day)s, %(cause)s.") % words)
-        else:
-            said.append(_("The middle is %(days)s than on %(day)s:") % words)
+    if outlook.now.refusal is not None:
+        return []
+    said = [since_then(outlook)]
     if len(outlook.steps) > 1:
-        said += [
-            _("%(days)s %(cause)s.") % {"days": shift_words(step.days), "cause": CAUSES[step.cause]}
-            for step in outlook.steps
-        ]
+        said += [f"{step_words(step)}." for step in outlook.steps]
     return [*said, *([pace_words(outlook.pace)] if outlook.pace else [])]
+
+
+def since_then(outlook: Outlook) -> str:
+    """Say in one sentence how the forecast differs from the one at the end of last month."""
+    before, steps = outlook.before, outlook.steps
+    words = {"day": day_label(before.as_of), "days": shift_words(outlook.days_moved or 0)}
+    if before.refusal is Refusal.NOT_BEGUN:
+        form = _(
+            "The set-up began after %(day)s: this is its first month, with nothing to compare it with yet."
+        )
+    elif before.median_on is None:
+        form = _("On %(day)s there was no forecast, so there is nothing to compare this one with.")
+    elif outlook.days_moved and len(steps) == 1:
+        words["step"] = step_words(steps[0])
+        form = _("Since %(day)s the middle of the forecast has moved: it is %(step)s.")
+    elif outlook.days_moved:
+        form = _("Since %(day)s the middle of the forecast has moved: it is %(days)s. Of that:")
+    elif steps:
+        form = _("The middle of the forecast is where it was on %(day)s: what moved it evens out.")
+    else:
+        form = _("The middle of the forecast is where it was on %(day)s: nothing moved it.")
+    return form % words
+
+
+def step_words(step: Step) -> str:
+    later, earlier = CAUSES[step.cause]
+    return f"{shift_words(step.days)}, {later if step.days > 0 else earlier}"
 
 
 def shift_words(days: int) -> str:

@@ -110,7 +110,14 @@ def state_words(state: ActivityState) -> str:
 
 
 def is_at_rest(plan: Plan) -> bool:
-    return plan.state in AT_REST
+    """Tell whether nobody is chased: the site stands still or is closed."""
+    return plan.state in AT_REST or plan.site.is_closed
+
+
+def state_fact(plan: Plan, site: Site) -> Fact:
+    if site.is_closed:
+        return Fact(_("State"), site.get_phase_display(), status="closed")
+    return Fact(_("State"), plan.get_state_display(), status=PLAN_STATUS[PlanState(plan.state)])
 
 
 def day(value: date | None) -> str:
@@ -122,9 +129,9 @@ def plan_facts(plan: Plan, site: Site, *, moved: int) -> list[Fact]:
     facts = [
         Fact(_("Stage"), f"{plan.stage} {plan.get_stage_display()}"),
         Fact(_("Since"), day(plan.stage_since)),
-        Fact(_("State"), plan.get_state_display(), status=PLAN_STATUS[PlanState(plan.state)]),
+        state_fact(plan, site),
     ]
-    if plan.turn:
+    if plan.turn and not site.is_closed:
         facts.append(Fact(_("Whose turn"), turn_words(plan)))
     if site.opened_on and plan.state == PlanState.OPEN:
         facts.append(Fact(_("Opened"), day(site.opened_on)))

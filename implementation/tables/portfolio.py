@@ -9,29 +9,42 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from implementation.models import Party, Plan, PlanState, Stage
-from implementation.queries.portfolio import AMBER, GREEN, RED, StageStanding, Standing
+from implementation.queries.portfolio import (
+    AMBER,
+    CLOSED,
+    GREEN,
+    RED,
+    STILL,
+    StageStanding,
+    Standing,
+    state_of,
+)
 from mst_sites.look.parts import Grid, GridCell, GridRow, Text, Tile
 from mst_sites.look.tables import Cell, Column, Page, Row, Table, query, words_of
 from mst_sites.periods import short_day
 from mst_sites.spreadsheets import Value
-from mst_sites.tenancy.models import MstModel, Nation
+from mst_sites.tenancy.models import MstModel, Nation, Phase
 
 STATUS_OF_RAG = {RED: "late", AMBER: "slipping", GREEN: "on_track"}
 
 
 def standing_status(standing: Standing) -> str:
-    """Return the status word of a site: how late it is, or that it stands still."""
-    return STATUS_OF_RAG.get(standing.rag) or standing.plan.state.lower()
+    """Return the status word of a site: how late it is, or that it stands still or is closed."""
+    return STATUS_OF_RAG.get(standing.rag) or state_of(standing.plan).lower()
 
 
 def portfolio_tiles(counts: Mapping[str, int], params: Any) -> list[Tile]:
-    """Return a figure for each colour, which narrows the list to it."""
-    labels = {RED: _("Late"), AMBER: _("Slipping"), GREEN: _("On track")}
+    """Return a figure for each colour and for what stands still, which narrows the list to it."""
     tiles = [
-        Tile(label, str(counts[rag]), url=query(params, rag=rag, page=None))
-        for rag, label in labels.items()
+        (RED, _("Late"), counts[RED]),
+        (AMBER, _("Slipping"), counts[AMBER]),
+        (GREEN, _("On track"), counts[GREEN]),
+        (STILL, _("On hold, withdrawn or closed"), counts[""]),
     ]
-    return [*tiles, Tile(_("On hold or withdrawn"), str(counts[""]))]
+    return [
+        Tile(label, str(count), url=query(params, rag=rag, page=None))
+        for rag, label, count in tiles
+    ]
 
 
 def portfolio_grid(standings: Sequence[Standing], *, today: date) -> Grid:
@@ -65,11 +78,12 @@ def stage_square(standing: Standing, stage: Stage) -> GridCell:
 
 def stage_status(plan: Plan, stage: Stage, counted: StageStanding) -> str:
     """Return the status of one stage of a site."""
-    stands_still = plan.state in {PlanState.ON_HOLD, PlanState.WITHDRAWN}
+    state = state_of(plan)
+    stands_still = state in {PlanState.ON_HOLD, PlanState.WITHDRAWN, CLOSED}
     if counted.is_done:
         return "done"
     if stands_still and stage == plan.stage:
-        return str(plan.state.lower())
+        return str(state.lower())
     if counted.overdue and not stands_still:
         return "slipping"
     if stage == plan.stage or counted.completed:
@@ -78,8 +92,8 @@ def stage_status(plan: Plan, stage: Stage, counted: StageStanding) -> str:
 
 
 def waiting_words(plan: Plan, *, today: date) -> str:
-    """Say whose turn it is and since when."""
-    if not plan.turn or plan.turn_since is None:
+    """Say whose turn it is and since when; nobody is chased on a closed site."""
+    if plan.site.is_closed or not plan.turn or plan.turn_since is None:
         return ""
     days = (today - plan.turn_since).days
     since = ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
@@ -133,7 +147,7 @@ def portfolio_row(standing: Standing, consultants: Sequence[str], *, today: date
             Cell(f"{plan.stage} {Stage(plan.stage).label}", note=MstModel(site.model).label),
             f"{plan.completed_count}/{plan.applicable_count}",
             waiting_words(plan, today=today),
-            short_day(plan.next_due_on),
+            "" if site.is_closed else short_day(plan.next_due_on),
             short_day(plan.planned_opening_on),
             Cell(
                 site.provider.name if site.provider else _("not chosen"),
@@ -171,18 +185,21 @@ def export_rows(
     """Return a row for each site, in the order of EXPORT_HEADINGS; days and numbers stay what they are."""
     words = {RED: _("Late"), AMBER: _("Slipping"), GREEN: _("On track"), "": ""}
     nations, models, states = words_of(Nation), words_of(MstModel), words_of(PlanState)
+    states[CLOSED] = str(Phase.CLOSED.label)
     stages, turns = words_of(Stage), {"": ""} | words_of(Party)
     return [
         [
             site.name, nations[site.nation], site.region, models[site.model],
             site.provider.name if site.provider else "", ", ".join(consultants.get(site.pk, ())),
-            states[plan.state], words[standing.rag],
+            states[state_of(plan)], words[standing.rag],
             f"{plan.stage} {stages[plan.stage]}", plan.stage_since,
-            turns[plan.turn], plan.turn_since,
-            plan.completed_count, plan.applicable_count, plan.next_due_on, plan.started_on,
+            turns[plan.turn if is_chased else ""], plan.turn_since if is_chased else None,
+            plan.completed_count, plan.applicable_count,
+            plan.next_due_on if is_chased else None, plan.started_on,
             plan.planned_opening_on, site.opened_on,
         ]
         for standing in standings
         for plan in [standing.plan]
         for site in [plan.site]
+        for is_chased in [not site.is_closed]
     ]  # fmt: skip

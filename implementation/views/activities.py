@@ -48,7 +48,7 @@ class ActivityDetail(ActivityPage, TemplateView):
             each.activity.code: each
             for each in placed_in(list(activities_of(plan)), today=self.today)
         }
-        may_edit = self.may(Permission.PLAN_EDIT) and plan.state != PlanState.WITHDRAWN
+        may_edit = self.may_write(Permission.PLAN_EDIT) and plan.state != PlanState.WITHDRAWN
         context: dict[str, Any] = {
             "activity": activity,
             "plan": plan,

@@ -60,7 +60,7 @@ class ChangeDetail(ChangePage, TemplateView):
             answered=tables.answered_tiles(running) if running else [],
             may_answer=may_answer,
             own=own,
-            may_lead=self.may(Permission.MEETING_MANAGE),
+            may_lead=self.may_write(Permission.MEETING_MANAGE),
             latest=latest,
             chart=tables.sides_chart(latest) if latest else None,
             table=tables.subject_table(latest, site=self.site, may_act=may_edit)

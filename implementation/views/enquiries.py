@@ -245,6 +245,8 @@ class EnquiryConvert(EnquiryForms):
         return redirect(self.address())
 
     def act(self, **values: Any) -> Site:
+        # Where there is one language alone the form asks for none, and what was wished for stays.
+        values = {"language": self.enquiry.language, **values}
         return conversions.convert_enquiry(
             enquiry=self.enquiry, **values, now=self.now, by=self.user
         )

@@ -70,8 +70,8 @@ class FactPage(SetUpPage):
     def may_tell(self) -> bool:
         """Tell whether the person may say that it is so."""
         if self.code in queries.OF_MST_UK:
-            return self.may(Permission.PLAN_MANAGE)
-        return self.may(Permission.PLAN_EDIT)
+            return self.may_write(Permission.PLAN_MANAGE)
+        return self.may_write(Permission.PLAN_EDIT)
 
     @cached_property
     def fact(self) -> SiteFact | None:

@@ -63,7 +63,7 @@ class FundingDetail(FundingPage, TemplateView):
         months = queries.months_of(sources, a_year=inputs.cost)
         files = queries.evidence_of(self.site) if sources else []
         opened_on = self.site.opened_on or (self.plan.planned_opening_on if self.plan else None)
-        may_edit = self.may(Permission.FUNDING_EDIT)
+        may_edit = self.may_write(Permission.FUNDING_EDIT)
         ahead = queries.next_reminders(sources, today=today)
         sent = list(queries.reminders_of(self.site)[:MOST_REMINDERS])
         return super().get_context_data(

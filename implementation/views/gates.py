@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic.base import TemplateView
 
 from implementation.forms import gates as forms
-from implementation.models import Gate, GateDecision, GateOutcome
+from implementation.models import Gate, GateDecision, GateOutcome, PlanState
 from implementation.operations import gates as gate_operations
 from implementation.queries import gates as queries
 from implementation.queries.gates import GateState
@@ -34,7 +34,7 @@ class GateList(SetUpPage, TemplateView):
         states = queries.gate_states(self.site, plan, today=self.today) if plan else []
         return super().get_context_data(
             plan=plan,
-            board=tables.board(self.site, states, self.may),
+            board=tables.board(self.site, states, self.may_write),
             facts_url=self.address("fact-list"),
             **kwargs,
         )
@@ -87,11 +87,12 @@ class GateDetail(GatePage, TemplateView):
             status=status,
             tone=tone,
             leads_to=tables.leads_to(self.gate),
-            open_tasks=tables.open_tasks(state, self.may),
-            met_tasks=tables.met_tasks(state, self.may),
+            open_tasks=tables.open_tasks(state, self.may_write),
+            met_tasks=tables.met_tasks(state, self.may_write),
             standing=standing,
             history=tables.history_table(decisions) if len(decisions) > 1 else None,
-            may_decide=self.may(Permission.PLAN_MANAGE),
+            may_decide=self.may_write(Permission.PLAN_MANAGE)
+            and self.plan_or_404().state == PlanState.ACTIVE,
             decide_url=tables.gate_url(self.site, self.gate, "gate-decide"),
             **kwargs,
         )

@@ -62,7 +62,7 @@ class MeetingList(SetUpPage, TemplateView):
                 params=params,
             ),
             series=tables.series_lines(queries.series_of(self.site, now=self.now)),
-            may_manage=self.may(Permission.MEETING_MANAGE),
+            may_manage=self.may_write(Permission.MEETING_MANAGE),
             **kwargs,
         )
 

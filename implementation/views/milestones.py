@@ -14,7 +14,6 @@ from django.utils import feedgenerator, timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.generic.base import TemplateView, View
 
 from implementation.operations import feeds as operations
@@ -23,6 +22,7 @@ from implementation.queries.milestones import Milestone
 from implementation.tables import milestones as tables
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Permission
+from mst_sites.languages import speaking, spoken
 from mst_sites.look.parts import Crumb
 from mst_sites.periods import local_day
 from mst_sites.tenancy.models import Site
@@ -128,7 +128,7 @@ class MilestoneFeed(View):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         """Answer with the feed, or that nothing is new."""
-        with person_scope(self.reader), override(self.reader.language):
+        with person_scope(self.reader), speaking(self.reader.language):
             feed = feed_for(self.reader, today=local_day(timezone.now()))
         content = feed.writeString("utf-8").encode()
         response = HttpResponse(content, content_type=FEED)
@@ -157,7 +157,7 @@ def feed_for(reader: User, *, today: date) -> MilestoneAtom:
         description="",
         subtitle=_("What the sites that you may see have reached."),
         author_name="MST Sites",
-        language=reader.language,
+        language=spoken(reader.language),
         feed_guid=f"{TAG}feed",
         joined_at=reader.joined_at,
     )

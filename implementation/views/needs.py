@@ -35,7 +35,7 @@ class NeedsPage(SetUpPage):
 
     @property
     def may_edit(self) -> bool:
-        return self.may(Permission.NEEDS_EDIT)
+        return self.may_write(Permission.NEEDS_EDIT)
 
 
 class NeedsFormPage(NeedsPage):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from implementation.models import Plan
 from implementation.queries.plans import plan_of
 from implementation.tables.tabs import set_up_tabs
+from mst_sites.accounts.permissions import Permission
 from mst_sites.look.parts import Crumb
 from mst_sites.periods import local_day
 from mst_sites.tenancy.views import SitePage
@@ -47,6 +48,10 @@ class SetUpPage(SitePage):
         if self.plan is None:
             raise Http404
         return self.plan
+
+    def may_write(self, permission: Permission) -> bool:
+        """Tell whether the person may begin or change something here: on a closed site nobody does."""
+        return self.may(permission) and not self.site.is_closed
 
     def address(self, name: str, *args: Any) -> str:
         """Return the address of another page of the site."""

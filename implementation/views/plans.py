@@ -10,7 +10,7 @@ from django.views.generic.base import TemplateView
 
 from implementation.forms import plans as forms
 from implementation.models import OpeningChange as OpeningChangeRow
-from implementation.models import Plan
+from implementation.models import Plan, PlanState
 from implementation.operations import plans as operations
 from implementation.queries.plans import activities_of, opening_changes_of, transitions_of
 from implementation.queries.standing import (
@@ -43,8 +43,8 @@ class PlanDetail(PlanPage, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = {
-            "may_manage": self.may(Permission.PLAN_MANAGE),
-            "may_edit": self.may(Permission.PLAN_EDIT),
+            "may_manage": self.may_write(Permission.PLAN_MANAGE),
+            "may_edit": self.may_write(Permission.PLAN_EDIT),
             "plan": self.plan,
             "newer": None,
         }
@@ -175,7 +175,10 @@ class OpeningHistory(PlanPage, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         history = tables.opening_table(opening_changes_of(self.plan_or_404()))
         return super().get_context_data(
-            history=history, may_manage=self.may(Permission.PLAN_MANAGE), **kwargs
+            history=history,
+            may_plan=self.may_write(Permission.PLAN_MANAGE)
+            and self.plan_or_404().state in {PlanState.ACTIVE, PlanState.ON_HOLD},
+            **kwargs,
         )
 
 

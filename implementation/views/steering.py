@@ -48,7 +48,7 @@ class SteeringDetail(SteeringPage, TemplateView):
     template_name = "implementation/steering_detail.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        may_manage = self.may(Permission.MEETING_MANAGE)
+        may_manage = self.may_write(Permission.MEETING_MANAGE)
         members = list(queries.members_of(self.site))
         sitting = [m for m in members if m.joined_on <= self.today and not self.has_left(m)]
         former = [m for m in members if self.has_left(m)]

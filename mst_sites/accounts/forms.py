@@ -18,11 +18,11 @@ from allauth.mfa.webauthn import forms as passkey_forms
 from allauth.mfa.webauthn.internal.auth import extract_user_from_response
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from mst_sites import languages
 from mst_sites.accounts import operations
 from mst_sites.accounts.models import Theme, User
 from mst_sites.look.forms import HouseForm
@@ -302,6 +302,6 @@ class AccountForm(HouseForm):
         help_text=_("As your colleagues read it under what you write."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=languages.offered)
     theme = forms.ChoiceField(label=_("Colours"), choices=Theme.choices)
     submit_label = _("Save")

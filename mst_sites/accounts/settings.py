@@ -2,6 +2,8 @@
 
 import os
 
+from mst_sites import numeric_settings as numbers
+
 SERVED_BY_HTTPS = os.environ.get("BASE_URL", "").startswith("https://")
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -60,7 +62,7 @@ ACCOUNT_RATE_LIMITS = {
     "enquire": "20/h/ip,3/h/key",
 }
 # How many proxies of one's own stand before the web processes. X-Forwarded-For is believed no further than that.
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = numbers.whole("TRUSTED_PROXY_COUNT", 0, least=0, most=10)
 
 # The cookie ends with the browser. The row on the server ends after the longest time; `SessionLimits` ends it
 # earlier when nobody is there.

@@ -35,6 +35,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.generic import View
 
+from mst_sites import languages
 from mst_sites.accounts import operations, recovery_codes, second_factors
 from mst_sites.accounts.cookies import keep_in_cookie
 from mst_sites.accounts.models import Theme, User
@@ -249,7 +250,10 @@ class ThemeSet(Switch):
 class LanguageSet(Switch):
     name = "language"
     cookie = settings.LANGUAGE_COOKIE_NAME
-    choices = frozenset(code for code, _ in settings.LANGUAGES)
+
+    @property
+    def choices(self) -> frozenset[str]:  # type: ignore[override] # asked for anew: it follows the settings
+        return frozenset(code for code, _ in languages.offered())
 
 
 def address_within(address: str) -> str:

@@ -1,13 +1,14 @@
 """The page on which a site's people see what was done and read, and by whom."""
 
-import re
-from datetime import date
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,13 +17,11 @@ from django.views.generic.base import TemplateView
 from mst_sites.accounts.permissions import Permission
 from mst_sites.audit import queries
 from mst_sites.audit.models import SYSTEM, AuditEntry
+from mst_sites.audit.words import Names, detail_lines, subject_words
 from mst_sites.look.tables import Cell, Column, Page, Row, Table
 from mst_sites.tenancy.views import SitePage
 
 ROWS_A_PAGE = 50
-KEY = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # a SHA-256, a row
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-CODE = re.compile(r"[A-Z]{2}[A-Z_]+")  # how a choice is stored
 
 
 class AuditFilterForm(forms.Form):
@@ -58,13 +57,13 @@ class AuditList(SitePage, TemplateView):
         return super().get_context_data(
             site=self.site,
             form=form,
-            table=audit_table(page, params),
+            table=audit_table(page, params, queries.names_in(page, site=self.site)),
             reset_url=reverse("audit-list", args=[self.site.slug]) if any(wanted.values()) else "",
             **kwargs,
         )
 
 
-def audit_table(page: Any, params: Any) -> Table:
+def audit_table(page: Any, params: Any, names: Names) -> Table:
     columns = [
         Column(_("Number"), numeric=True),
         Column(_("When")),
@@ -75,11 +74,11 @@ def audit_table(page: Any, params: Any) -> Table:
     rows = [
         Row(
             [
-                Cell(str(entry.number), note=entry.hash[:12]),
+                Cell(str(entry.number), note=_("fingerprint %(hash)s…") % {"hash": entry.hash[:8]}),
                 date_format(localtime(entry.at), "j M Y, H:i:s"),
                 actor_cell(entry),
-                action_words(entry.action),
-                detail_words(entry.details),
+                Cell(action_words(entry.action), note=subject_words(entry, names)),
+                in_lines(detail_lines(entry, names)),
             ]
         )
         for entry in page
@@ -112,33 +111,10 @@ def actor_cell(entry: AuditEntry) -> Cell:
 
 def source_words(entry: AuditEntry) -> str:
     """Say by which way it came: a browser's address, the worker, or an operator's command."""
-    return entry.ip_address or {"worker": _("worker"), "command": _("command")}.get(
-        entry.source, ""
-    )
+    ways = {"worker": _("in the background"), "command": _("an operator's command")}
+    return entry.ip_address or ways.get(entry.source, "")
 
 
-def detail_words(details: dict[str, Any]) -> str:
-    """Say what else is known; fingerprints and keys by their beginning, which is enough to tell them apart."""
-    known = {
-        name: value for name, value in sorted(details.items()) if value not in ("", None, [], {})
-    }
-    return ", ".join(f"{name.replace('_', ' ')}: {short(value)}" for name, value in known.items())
-
-
-def short(value: Any) -> str:
-    if isinstance(value, list):
-        return " → ".join(short(item) or _("none") for item in value)
-    if isinstance(value, dict):
-        return "; ".join(f"{name.replace('_', ' ')} {short(item)}" for name, item in value.items())
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return short_text("" if value is None else str(value))
-
-
-def short_text(text: str) -> str:
-    """Write a key by its beginning, a day as people write it, and a stored choice in small letters."""
-    if KEY.fullmatch(text):
-        return f"{text[:8]}…"
-    if DAY.fullmatch(text):
-        return date_format(date.fromisoformat(text), "j M Y")
-    return text.replace("_", " ").capitalize() if CODE.fullmatch(text) else text
+def in_lines(lines: Iterable[str]) -> SafeString:
+    """Give each thing a line of its own."""
+    return format_html_join(SafeString("<br>"), "{}", ((line,) for line in lines))

@@ -7,6 +7,8 @@ from urllib.parse import unquote, urlsplit
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
+from mst_sites import numeric_settings as numbers
+
 # Who draws a kind of document: see `mst_sites.delivery.renderers.Renderer`.
 DOCUMENT_RENDERERS = {
     "review": "consultation.reports.draw_review",
@@ -23,22 +25,21 @@ DOCUMENT_READERS = {
 # Which documents a later one has replaced, and who goes on reading those; for everybody else they are gone.
 DOCUMENT_REPLACED = {"review": ("consultation.queries.is_superseded", "review.view-full")}
 
-DELIVERY_LEASE = float(
-    os.environ.get("DELIVERY_LEASE", "30")
-)  # seconds; renewed while the worker lives
-DELIVERY_WAKE_AGAIN = float(os.environ.get("DELIVERY_WAKE_AGAIN", "60"))
+# In seconds; a lease is renewed while the worker lives.
+DELIVERY_LEASE = numbers.seconds("DELIVERY_LEASE", 30, least=1)
+DELIVERY_WAKE_AGAIN = numbers.seconds("DELIVERY_WAKE_AGAIN", 60, least=1)
 DELIVERY_DOCUMENT_ATTEMPTS = 3
-DELIVERY_DOCUMENT_DELAY = float(os.environ.get("DELIVERY_DOCUMENT_DELAY", "10"))
+DELIVERY_DOCUMENT_DELAY = numbers.seconds("DELIVERY_DOCUMENT_DELAY", 10, least=0.1)
 DELIVERY_MAIL_ATTEMPTS = 8  # 30 s, then three times as long each: half a day in all
-DELIVERY_MAIL_DELAY = float(os.environ.get("DELIVERY_MAIL_DELAY", "30"))
+DELIVERY_MAIL_DELAY = numbers.seconds("DELIVERY_MAIL_DELAY", 30, least=0.1)
 
 # What a sent mail said is erased these days after it left; that it was sent stays.
-MAIL_KEEP_DAYS = int(os.environ.get("MAIL_KEEP_DAYS", "90"))
+MAIL_KEEP_DAYS = numbers.whole("MAIL_KEEP_DAYS", 90, most=3650)
 
 # Where the ends of the audit's chains are mailed each night, to be kept apart; empty: nowhere.
 AUDIT_ANCHOR_ADDRESS = os.environ.get("AUDIT_ANCHOR_ADDRESS", "")
 
-SWEEP_EVERY = float(os.environ.get("DELIVERY_SWEEP_EVERY", "10"))
+SWEEP_EVERY = numbers.seconds("DELIVERY_SWEEP_EVERY", 10, least=0.1)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "mst_sites.delivery.tasks.sweep",
@@ -99,7 +100,8 @@ def mail_server(environment: Any) -> dict[str, Any]:
     url = urlsplit(environment.get("EMAIL_URL", ""))
     scheme = url.scheme or environment.get("EMAIL_SCHEME", "smtp")
     host = url.hostname or environment.get("EMAIL_HOST", "")
-    port = url.port or int(environment.get("EMAIL_PORT", 0)) or (465 if scheme == "smtps" else 587)
+    usual = 465 if scheme == "smtps" else 587
+    port = url.port or numbers.whole("EMAIL_PORT", usual, most=65_535, environment=environment)
     return {
         "host": host,
         "port": port,

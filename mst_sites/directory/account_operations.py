@@ -7,12 +7,12 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from mst_sites.accounts import operations as accounts
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.directory.operations import changes
+from mst_sites.languages import speaking
 
 
 def accept_invitation(*, token: str, full_name: str, password: str, now: datetime) -> User:
@@ -46,6 +46,6 @@ def forget_second_factors(*, user: User, by: User | None) -> None:
     with transaction.atomic():
         accounts.forget_second_factors(user=user)
         audit.record("second-factor.forgotten", site=None, subject=user, by=by)
-        with override(user.language):
+        with speaking(user.language):
             text = render_to_string("directory/mail/second_factor_forgotten.txt", {"user": user})
             send_mail(_("Your second factor was removed"), text, None, [user.email])

@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView, View
 from django.views.generic.edit import FormView
 
@@ -30,6 +30,7 @@ from mst_sites.accounts.operations import (
 from mst_sites.accounts.permissions import Permission
 from mst_sites.directory import account_operations, account_queries
 from mst_sites.directory.views.people import PersonAct
+from mst_sites.languages import speaking
 from mst_sites.tenancy.pages import INVALID, OperationPage, add_errors
 from mst_sites.tenancy.views import SignedInPage
 
@@ -93,6 +94,8 @@ class Account(SignedInPage, OperationPage):
         return {name: getattr(self.user, name) for name in ("full_name", "language", "theme")}
 
     def act(self, **values: Any) -> None:
+        # Where there is one language alone the form asks for none.
+        values = {"language": self.user.language, **values}
         account_operations.change_account(**values, by=self.user)
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -102,7 +105,7 @@ class Account(SignedInPage, OperationPage):
         return response
 
     def address_after(self, result: Any) -> str:
-        with override(self.user.language):
+        with speaking(self.user.language):
             messages.success(self.request, _("Saved."))
         return reverse("account")
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mst_sites import languages
 from mst_sites.accounts.permissions import COUNTRY_ROLES, Role
 from mst_sites.directory import queries
 from mst_sites.look.fields import NearDateField
@@ -21,7 +22,6 @@ from mst_sites.tenancy.models import (
 SLUG_HINT = _(
     "Part of the web address: small letters, digits and hyphens. It cannot be changed later."
 )
-LANGUAGES = [("en-gb", _("English")), ("cy", _("Welsh"))]
 
 
 class SlugField(forms.CharField):
@@ -78,7 +78,7 @@ class SiteChangeForm(HouseForm):
         help_text=_("The employer and licence holder. It can be chosen later."),
     )
     language = forms.ChoiceField(
-        label=_("Language of its documents"), choices=LANGUAGES, initial="en-gb"
+        label=_("Language of its documents"), choices=languages.offered, initial="en-gb"
     )
     version: Any = forms.IntegerField(widget=forms.HiddenInput)
     submit_label = _("Save")

@@ -9,13 +9,15 @@ from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from mst_sites.accounts import operations as accounts
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import COUNTRY_ROLES, Role
 from mst_sites.audit import operations as audit
 from mst_sites.directory import queries
+from mst_sites.languages import speaking
+from mst_sites.tenancy.endings import refuse_closed, refuse_ended
 from mst_sites.tenancy.models import (
     Membership,
     MstModel,
@@ -90,6 +92,11 @@ def change_site(*, site: Site, version: int, by: User | None, **values: Any) -> 
 def add_commissioner(
     *, site: Site, organisation: Organisation, by: User | None
 ) -> SiteCommissioner:
+    """Add a body to those who pay for a site.
+
+    :raises ValidationError: it is there already, or the site is closed.
+    """
+    refuse_closed(site)
     with transaction.atomic():
         commissioner = SiteCommissioner(site=site, organisation=organisation)
         commissioner.full_clean()
@@ -101,8 +108,9 @@ def add_commissioner(
 def remove_commissioner(*, commissioner: SiteCommissioner, by: User | None) -> None:
     """Take a body off the list of those who pay for a site.
 
-    :raises ValidationError: it is not on the list any more.
+    :raises ValidationError: it is not on the list any more, or the site is closed.
     """
+    refuse_closed(commissioner.site)
     with transaction.atomic():
         held = SiteCommissioner.objects.select_for_update(of=("self",)).select_related(
             "site", "organisation"
@@ -117,7 +125,11 @@ def remove_commissioner(*, commissioner: SiteCommissioner, by: User | None) -> N
 def create_team(
     *, site: Site, name: str, slug: str, model: str = "", opened_on: Any = None, by: User | None
 ) -> Team:
-    """Add a team to a site; without a model of its own it works by the site's."""
+    """Add a team to a site; without a model of its own it works by the site's.
+
+    :raises ValidationError: the site is closed or was withdrawn, or has a team of this address.
+    """
+    refuse_ended(site)
     with transaction.atomic():
         team = Team(site=site, name=name, slug=slug, model=model or site.model, opened_on=opened_on)
         team.full_clean()
@@ -174,7 +186,7 @@ def send_invitation(*, user: User, now: datetime, by: User | None) -> None:
     """
     if user.has_usable_password():
         raise ValidationError(_("This person has an account already and can sign in."))
-    with transaction.atomic(), override(user.language):
+    with transaction.atomic(), speaking(user.language):
         invitation, token = accounts.invite(user=user, now=now, by=by)
         context = {"user": user, "invitation": invitation, "address": queries.accept_address(token)}
         send_mail(

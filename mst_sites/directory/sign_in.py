@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mst_sites.accounts import middleware as session_limits
@@ -27,6 +27,7 @@ from mst_sites.accounts.cookies import keep_in_cookie
 from mst_sites.accounts.forms import NOT_BEFORE
 from mst_sites.audit import operations as audit
 from mst_sites.audit.middleware import address_of, plain_address
+from mst_sites.languages import speaking
 
 # What the person is told by mail is what the audit keeps. Codes made at set-up are part of setting up.
 TOLD_AND_RECORDED = {
@@ -163,7 +164,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write in the language of the person, or of whoever asks."""
         person = context.get("user")
-        with override(person.language if person else get_language()):
+        with speaking(person.language if person else get_language()):
             super().send_mail(template_prefix, email, {"address": settings.BASE_URL, **context})
 
     def render_mail(self, *args: Any, **kwargs: Any) -> Any:

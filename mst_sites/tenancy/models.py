@@ -141,10 +141,15 @@ class Site(models.Model):
         indexes = [
             models.Index("name", "id", name="site_by_name"),
             models.Index("opened_on", name="site_by_opening"),
+            models.Index("id", name="site_closed", condition=models.Q(phase=Phase.CLOSED)),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_closed(self) -> bool:
+        return self.phase == Phase.CLOSED
 
 
 class SiteForeignKey(models.ForeignKey[Any, Any]):

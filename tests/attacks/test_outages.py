@@ -57,6 +57,7 @@ def test_password_is_never_shown(ask):
     assert b"four words" not in page.content
 
 
+@pytest.mark.usefixtures("welsh")
 def test_page_speaks_the_language_of_whoever_asks(ask):
     assert b'lang="cy"' in ask("site-list", **{"accept-language": "cy"}).content
     assert b'lang="en-gb"' in ask("site-list").content

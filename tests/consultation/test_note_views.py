@@ -236,6 +236,17 @@ def test_note_create_that_is_rejected_keeps_every_field(client, write, values, f
     )
 
 
+def test_note_create_says_in_its_summary_of_which_recommendation_nobody_is_named(
+    client, write, values
+):
+    answer = client.post(write, {**values, "recommendation_2_owner": ""})
+
+    summary = re.search(r'class="error-summary".*?</ul>', text(answer), re.DOTALL)[0]
+    assert re.findall(r'href="#(\w+)"\s*>([^<]+)<', summary) == [
+        ("id_recommendation_2_owner", "Recommendation 2, who: Say who does it.")
+    ]
+
+
 def test_note_create_asks_for_a_reason_only_when_something_is_marked(client, write, values):
     typed = {**values, "themes": "Ring 020 7946 0018"}
     assert "identifier_reason" not in text(client.get(write))

@@ -218,6 +218,7 @@ def test_pdf_of_commissioners_holds_no_small_number():
     assert "suppressed" not in full
 
 
+@pytest.mark.usefixtures("welsh")
 def test_pdf_of_a_welsh_site_is_in_its_language(typical):
     with pikepdf.open(io.BytesIO(draw(replace(typical, language="cy")))) as opened:
         assert str(opened.Root.Lang) == "cy"

@@ -302,6 +302,7 @@ def test_earlier_periods_are_the_half_years_of_the_team(opened_on, days):
     assert queries.earlier_periods(last, opened_on=opened_on) == before
 
 
+@pytest.mark.usefixtures("welsh")
 def test_request_review_is_in_the_language_of_the_site_whoever_asks(team, consultant, monkeypatch):
     monkeypatch.setitem(NAMES, "M20", lazy(get_language, str)())
     team.site.language = "cy"

@@ -235,6 +235,7 @@ def test_site_list_shows_own_sites_alone(sign_in, three_sites):
 # Forms: what succeeds, what is refused, and that nothing typed is lost.
 
 
+@pytest.mark.usefixtures("welsh")
 def test_site_create(client):
     response = client.post(reverse("site-create"), SITE, follow=True)
 
@@ -297,6 +298,7 @@ def test_site_change(client):
     assert site.slug != SITE["slug"]  # an address stays
 
 
+@pytest.mark.usefixtures("welsh")
 def test_site_change_shows_both_texts_when_two_people_clash(client, lead):
     site = SiteFactory(name="Before", nation="ENGLAND", provider=None)
     theirs = OrganisationFactory(name="Their provider")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from implementation.models import Activity, Plan
 from mst_sites.accounts.permissions import Role
 from mst_sites.records.models import Attachment, Comment
+from mst_sites.tenancy.models import Site
 from tests.factories import TeamFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -246,5 +247,13 @@ def test_home_lists_what_one_owns_the_soonest_first(plan, at_work, manager):
 def test_home_is_quiet_while_the_site_is_on_hold(plan, at_work, manager):
     Activity.objects.filter(code="C1").update(owner=manager)
     Plan.objects.update(state="ON_HOLD")
+
+    assert not at_work.get("/").context["activities"]
+
+
+def test_home_is_quiet_when_the_site_is_closed(plan, at_work, manager):
+    Activity.objects.filter(code="C1").update(owner=manager)
+    Plan.objects.update(state="OPEN")
+    Site.objects.update(phase="CLOSED")
 
     assert not at_work.get("/").context["activities"]

@@ -73,6 +73,7 @@ def test_enquiry_create_sent_twice_is_one_enquiry(client, ticket):
     assert (Enquiry.objects.count(), OutgoingMail.objects.count()) == (1, 1)
 
 
+@pytest.mark.usefixtures("welsh")
 def test_enquiry_create_in_welsh_is_answered_in_welsh(client, ticket):
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "cy"
 

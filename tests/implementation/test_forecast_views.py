@@ -52,7 +52,7 @@ def test_forecast_detail_says_when_on_what_it_rests_and_what_moved_it(sign_in, t
     assert "planned: 4 January 2027." in page
     assert "30 opened, 0 withdrawn, 0 still under way" in page
     assert "The planned day lies before the interval" in page
-    assert "because of the site&#x27;s own moves" in page
+    assert "because the site moved on: from where it is now, other sites opened sooner" in page
     assert "27 of 30 stays of other sites were longer" in page
     assert "sooner than most" in page
     assert "30 of 30" in page  # none was withdrawn: no chance of 100 % is claimed
@@ -70,7 +70,7 @@ def test_forecast_detail_says_when_on_what_it_rests_and_what_moved_it(sign_in, t
         ),
         (
             (("START", "A", date(2026, 10, 1)), ("OPEN", "F", date(2026, 11, 1))),
-            "The site is open",
+            "The site has opened",
         ),
     ],
 )

@@ -276,6 +276,7 @@ def test_meeting_that_is_over_mails_nobody(site, manager):
     assert mails() == []
 
 
+@pytest.mark.usefixtures("welsh")
 def test_meeting_mail_follows_the_language_of_the_site(manager, site):
     site.language = "cy"
     site.save()

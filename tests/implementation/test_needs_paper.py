@@ -109,6 +109,7 @@ def test_paper_says_its_sources_and_that_it_is_modelled():
     assert text.count("1,234.5") == 9
 
 
+@pytest.mark.usefixtures("welsh")
 def test_paper_is_tagged_in_the_language_of_the_site():
     with pikepdf.open(io.BytesIO(drawing_of(full(language="cy"))())) as opened:
         assert str(opened.Root.Lang) == "cy"

@@ -55,6 +55,10 @@ LATENESS = [
     ({"next_due_on": TODAY - DAY, "state": "OPEN"}, "AMBER"),
     ({"next_due_on": TODAY - 40 * DAY, "state": "ON_HOLD"}, ""),
     ({"planned_opening_on": TODAY - DAY, "state": "WITHDRAWN"}, ""),
+    ({"state": "OPEN", "site__phase": "CLOSED"}, ""),
+    ({"next_due_on": TODAY - DAY, "state": "OPEN", "site__phase": "CLOSED"}, ""),
+    ({"next_due_on": TODAY - 40 * DAY, "state": "OPEN", "site__phase": "CLOSED"}, ""),
+    ({"planned_opening_on": TODAY - DAY, "site__phase": "CLOSED"}, ""),
 ]
 
 
@@ -110,6 +114,20 @@ def test_every_filter_narrows_to_what_it_names():
         assert matching(**wanted) == {"Afon"}, wanted
     assert matching(rag="GREEN") == {"Other"}
     assert matching(rag="RED") == set()
+
+
+def test_a_closed_site_is_found_as_closed_and_as_nothing_else():
+    closed = {"state": "OPEN", "turn": "PROVIDER", "next_due_on": TODAY - 40 * DAY}
+    PlanFactory(site__name="Closed", site__phase="CLOSED", **closed)
+    PlanFactory(site__name="Live", site__phase="LIVE", **closed)
+    PlanFactory(site__name="Withdrawn", site__phase="WITHDRAWN", state="WITHDRAWN")
+
+    assert matching(state="CLOSED") == {"Closed"}
+    assert matching(rag="STILL") == {"Closed", "Withdrawn"}
+    for wanted in ({"state": "OPEN"}, {"rag": "RED"}, {"turn": "PROVIDER"}):
+        assert matching(**wanted) == {"Live"}, wanted
+    counted = {"RED": 1, "AMBER": 0, "GREEN": 0, "": 2}
+    assert rag_counts(Plan.objects.all(), today=TODAY) == counted
 
 
 def test_a_consultant_who_has_left_is_no_longer_found():

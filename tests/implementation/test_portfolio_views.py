@@ -104,6 +104,46 @@ def test_portfolio_list_says_whose_turn_it_is(client):
     assert "Commissioner, for" in text(client.get(PORTFOLIO))
 
 
+def test_portfolio_list_and_its_file_say_of_a_closed_site_that_it_is_closed(client):
+    plan = PlanFactory(
+        site__name="Past",
+        site__phase="CLOSED",
+        state="OPEN",
+        stage="F",
+        turn="PROVIDER",
+        turn_since="2026-01-05",
+        next_due_on="2026-01-05",
+    )
+    ActivityFactory(plan=plan, code="F1", forecast_on="2026-01-05")
+
+    grid, table = text(client.get(PORTFOLIO)), text(client.get(PORTFOLIO, {"shape": "table"}))
+    sheet = client.get(f"{PORTFOLIO}export/", {"file_type": "csv"}).content.decode("utf-8-sig")
+    row = next(csv.DictReader(io.StringIO(sheet)))
+
+    for page in (grid.split('class="grid', 1)[1], table.split("<tbody", 1)[1]):
+        assert "Closed" in page
+        for word in ("On track", "Late", "Slipping", "Provider, for", "5 Jan 2026"):
+            assert word not in page, word
+    assert (row["State"], row["Standing"]) == ("Closed", "")
+    assert (row["Whose turn"], row["Since"], row["Next due"]) == ("", "", "")
+
+
+def test_portfolio_list_counts_a_closed_site_with_those_that_stand_still(client):
+    PlanFactory(site__phase="CLOSED", state="OPEN")
+    PlanFactory(state="ON_HOLD")
+    PlanFactory()
+
+    tiles = client.get(PORTFOLIO).context["tiles"]
+
+    assert [(str(tile.label), tile.figure) for tile in tiles] == [
+        ("Late", "0"),
+        ("Slipping", "0"),
+        ("On track", "1"),
+        ("On hold, withdrawn or closed", "2"),
+    ]
+    assert tiles[-1].url == "?rag=STILL"
+
+
 @pytest.mark.parametrize("file_type", ["csv", "xlsx"])
 def test_portfolio_export_gives_every_site_that_the_filters_leave(file_type, client):
     PlanFactory.create_batch(60, site__nation="WALES")

@@ -1,5 +1,6 @@
 """What components show and refuse, without a browser."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -303,3 +304,33 @@ def test_form_without_errors_has_no_summary(drawn) -> None:
 def test_misspelt_component_is_an_error(drawn) -> None:
     with pytest.raises(TemplateSyntaxError):
         drawn("{% stat_tile tiles %}")
+
+
+class RowForm(HouseForm):
+    day = forms.CharField(label="By when", required=False)
+    question = forms.CharField(label="Was it held?", required=False)
+    row_two = forms.CharField(label="Who", required=False)
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+def test_summary_says_which_field_each_message_is_about(drawn) -> None:
+    form = RowForm({})
+    form.fields["row_two"].told_as = "Recommendation 2, who"
+    for name, message in (
+        ("day", "This day is past."),
+        ("question", "Choose one."),
+        ("row_two", "Say who does it."),
+        ("version", "Load the page again."),
+    ):
+        form.add_error(name, message)
+    form.add_error("day", "“By when” is still empty.")
+
+    summary = drawn("{% error_summary form %}", form=form)
+
+    assert re.findall(r">([^<>]+)</a>", summary) == [
+        "By when: This day is past.",
+        "“By when” is still empty.",
+        "Was it held? Choose one.",
+        "Recommendation 2, who: Say who does it.",
+        "Load the page again.",
+    ]

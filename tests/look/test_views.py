@@ -82,6 +82,7 @@ def test_privacy_takes_its_periods_and_cookies_from_the_settings(
     assert re.search(r"paint.*?Remembers your colours.*?1 day<", html, re.DOTALL)
 
 
+@pytest.mark.usefixtures("welsh")
 def test_privacy_lists_every_cookie_that_is_set(client: Client) -> None:
     """A visitor signs in with a wrong password and changes colours and language: no cookie is new to the page."""
     html = client.get(reverse("privacy")).content.decode()

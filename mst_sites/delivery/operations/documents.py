@@ -15,6 +15,7 @@ from mst_sites.audit import operations as audit
 from mst_sites.delivery import waking
 from mst_sites.delivery.models import Audience, Document, Queued, Stage, State
 from mst_sites.delivery.operations import turns
+from mst_sites.languages import spoken
 from mst_sites.tenancy.models import Site
 
 DAMAGED = "DAMAGED"
@@ -57,7 +58,7 @@ def request_document(
         version=version,
         audience=audience,
         title=title,
-        language=site.language,
+        language=spoken(site.language),
         requested_by=by,
         requested_at=now,
         next_attempt_at=now,

@@ -97,8 +97,19 @@ def error_summary(form: BaseForm) -> dict[str, Any]:
             continue
         bound = form[name]
         target = first_input(bound)
-        errors += [{"text": message, "target": target} for message in messages]
+        errors += [{"text": named(str(message), bound), "target": target} for message in messages]
     return {"errors": errors}
+
+
+def named(message: str, bound: BoundField) -> str:
+    """Say in a summary which field a message is about: under its field it need not, and here it stands alone.
+
+    A field that is there once for each of several rows says its row in `told_as`.
+    """
+    label = str(getattr(bound.field, "told_as", "") or bound.label)
+    if bound.is_hidden or not label or label.casefold() in message.casefold():
+        return message
+    return f"{label} {message}" if label.endswith(("?", ":", ".")) else f"{label}: {message}"
 
 
 def first_input(bound: Any) -> str:
