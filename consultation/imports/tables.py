@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from consultation.imports.faults import Fault
 from mst_sites import identifiers
@@ -15,6 +15,8 @@ MOST_BYTES = 5_000_000
 MOST_ROWS = 20_000
 DELIMITERS = (",", ";", "\t")
 LONGEST_NAME = 40
+# One long cell is that cell's fault, and not the whole file's.
+csv.field_size_limit(MOST_BYTES)
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,15 @@ def read_table(data: bytes, columns: Sequence[str]) -> tuple[list[Line], list[Fa
         if len(lines) + len(faults) >= MOST_ROWS:
             most = gettext("The file has more than %(most)d rows. Split it.") % {"most": MOST_ROWS}
             raise UnreadableError(Fault(number, "", most))
-        if column := _first_amiss(cells, names):
-            reason = gettext("This row has %(cells)d cells, the first line has %(names)d.")
+        if column := _first_that_is_no_text(cells, names):
+            reason = gettext("Here is a sign that is no text (NUL). Write the cell again.")
+            faults.append(Fault(number, column, reason))
+        elif column := _first_amiss(cells, names):
+            reason = ngettext(
+                "This row has %(cells)d cell, the first line has %(names)d.",
+                "This row has %(cells)d cells, the first line has %(names)d.",
+                len(cells),
+            )
             count = {"cells": len(cells), "names": len(names)}
             faults.append(Fault(number, column, reason % count))
         else:
@@ -65,10 +74,16 @@ def _first_amiss(cells: Sequence[str], names: Sequence[str]) -> str:
     return "" if place is None else _numbered(place + 1)
 
 
+def _first_that_is_no_text(cells: Sequence[str], names: Sequence[str]) -> str:
+    known = [*names, *(_numbered(place + 1) for place in range(len(names), len(cells)))]
+    return next((name for name, cell in zip(known, cells, strict=False) if "\0" in cell), "")
+
+
 def _text(data: bytes) -> str:
     if len(data) > MOST_BYTES:
         raise UnreadableError(Fault(1, "", gettext("The file is larger than 5 MB. Split it.")))
-    if data.startswith((b"\xff\xfe", b"\xfe\xff", b"PK\x03\x04")) or b"\0" in data:
+    first_line, _, _ = data.partition(b"\n")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff", b"PK\x03\x04")) or b"\0" in first_line:
         reason = gettext("This is no CSV file. Save the sheet as “CSV UTF-8” and try again.")
         raise UnreadableError(Fault(1, "", reason))
     try:

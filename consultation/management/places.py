@@ -4,12 +4,17 @@ from argparse import ArgumentParser
 
 from django.core.management.base import CommandError
 
+from mst_sites.arguments import text
 from mst_sites.tenancy.models import Site, Team
 
 
 def add_team_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--site", required=True, metavar="SLUG", help="the site's address part")
-    parser.add_argument("--team", required=True, metavar="SLUG", help="the team's address part")
+    parser.add_argument(
+        "--site", required=True, type=text, metavar="SLUG", help="the site's address part"
+    )
+    parser.add_argument(
+        "--team", required=True, type=text, metavar="SLUG", help="the team's address part"
+    )
 
 
 def team_named(site_slug: str, team_slug: str) -> Team:

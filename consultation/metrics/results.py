@@ -150,13 +150,16 @@ class Metric:
         return notes
 
     def _target_notes(self) -> list[str]:
-        if self.status != Status.NOT_MET or self.value is None or self.target is None:
+        if self.value is None or self.target is None:
             return []
+        is_met_as_printed = self.target.is_met_by(rounded(self.value, self.unit))
+        if self.status == Status.MET:
+            return [] if is_met_as_printed else [gettext("meets the target only before rounding")]
         notes = []
         if self.unit == Unit.PERCENT and self.target.distance(self.value) <= self.target.close_by:
             points = {"points": _plain(self.target.close_by)}
             notes.append(gettext("close: within %(points)s percentage points") % points)
-        if self.target.is_met_by(rounded(self.value, self.unit)):
+        if is_met_as_printed:
             notes.append(gettext("meets the target only when rounded"))
         return notes
 

@@ -5,11 +5,18 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from mst_sites.accounts.permissions import COUNTRY_ROLES, Role
+
+# Not spaces alone, and nothing that no eye sees: line breaks, control characters, marks that turn a line of text round.
+name_validator = RegexValidator(
+    r"^(?=.*\S)[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+\Z",
+    _("Write a name in one line, without invisible signs."),
+)
 
 
 class Theme(models.TextChoices):
@@ -30,7 +37,7 @@ class User(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("e-mail address"), max_length=254)
-    full_name = models.CharField(_("full name"), max_length=120)
+    full_name = models.CharField(_("full name"), max_length=120, validators=[name_validator])
     country_role = models.CharField(
         _("role for the whole country"),
         max_length=40,

@@ -16,7 +16,7 @@ from mst_sites.tenancy.models import (
     OrganisationKind,
     Phase,
     Site,
-    slug_validator,
+    slug_validators,
 )
 
 SLUG_HINT = _(
@@ -27,7 +27,7 @@ SLUG_HINT = _(
 class SlugField(forms.CharField):
     """A piece of a web address; capitals and spaces are put right rather than refused."""
 
-    default_validators = [slug_validator]
+    default_validators = slug_validators
 
     def to_python(self, value: Any) -> str:
         return "-".join(str(super().to_python(value)).lower().split())

@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from mst_sites.accounts.models import User
+from mst_sites.accounts.models import User, name_validator
 from mst_sites.accounts.permissions import (
     COUNTRY_ROLES,
     TEAM_ROLES,
@@ -17,11 +17,17 @@ from mst_sites.accounts.permissions import (
     roles_that_may,
 )
 
-# "new" is the page that adds a site or a team.
-slug_validator = RegexValidator(
-    r"^(?!new\Z)[a-z0-9]+(-[a-z0-9]+)*\Z",
-    _("Use small letters, digits and single hyphens, such as afon-valley."),
-)
+slug_validators: list[Any] = [
+    RegexValidator(
+        r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
+        _("Use small letters, digits and single hyphens, such as afon-valley."),
+    ),
+    RegexValidator(
+        r"^new\Z",
+        _("“new” is the address of the page that adds one. Choose another."),
+        inverse_match=True,
+    ),
+]
 
 
 class Nation(models.TextChoices):
@@ -66,7 +72,7 @@ class Organisation(models.Model):
     """A body that provides, pays for or works beside an MST service."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("name"), max_length=120, validators=[name_validator])
     kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind)
 
     class Meta:
@@ -108,12 +114,12 @@ class SiteQuerySet(models.QuerySet["Site"]):
 class Site(models.Model):
     """A locality (an authority or a partnership) that develops or runs one or more MST teams."""
 
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("name"), max_length=120, validators=[name_validator])
     slug = models.CharField(
         _("address"),
         max_length=60,
         unique=True,
-        validators=[slug_validator],
+        validators=slug_validators,
         error_messages={"unique": _("Another site has this address already.")},
     )
     nation = models.CharField(_("nation"), max_length=20, choices=Nation)
@@ -208,8 +214,8 @@ class TeamQuerySet(models.QuerySet["Team"]):
 class Team(SiteOwned):
     """One supervisor, three or four therapists and an administrator, under one licence and one MST model."""
 
-    name = models.CharField(_("name"), max_length=120)
-    slug = models.CharField(_("address"), max_length=60, validators=[slug_validator])
+    name = models.CharField(_("name"), max_length=120, validators=[name_validator])
+    slug = models.CharField(_("address"), max_length=60, validators=slug_validators)
     model = models.CharField(
         _("MST model"), max_length=12, choices=MstModel, default=MstModel.STANDARD
     )

@@ -247,10 +247,9 @@ def test_row_of_another_length_is_a_fault(row, column):
     [
         (b"\xff\xfec\0a\0", "CSV UTF-8"),
         (b"PK\x03\x04 sheet", "CSV UTF-8"),
-        (HEADER.encode() + b"\nA\0", "CSV UTF-8"),
+        (f"{HEADER}\nA1,,,,,,,,\n".encode("utf-16-le"), "CSV UTF-8"),
         (f'{HEADER}\n"A1,,,,,,,,\nA2,,,,,,,,\n'.encode(), "quotation marks"),
         (f'{HEADER}\n"A1"x,,,,,,,,\n'.encode(), "quotation marks"),
-        (f"{HEADER}\n{'a' * 200_000},,,,,,,,".encode(), "quotation marks"),
         (b"a" * 5_000_001, "larger than 5 MB"),
         ((HEADER + "\n" + "A1,,,,,,,,\n" * 20_001).encode(), "more than 20000 rows"),
     ],
@@ -260,6 +259,20 @@ def test_file_that_is_no_table_is_refused_in_one_sentence(data, reason):
 
     assert len(faults.listed) == 1
     assert reason in str(faults)
+
+
+def test_sign_that_is_no_text_is_found_in_its_cell():
+    faults = episodes("A1,,,,,,,,", "A2\0,,,,,,,,", "A3", "A4,,,,,,,,,\0")
+
+    assert places(faults) == [(3, "case_ref"), (4, "referred_on"), (5, "number 10")]
+    assert "no text" in faults.listed[0].reason
+
+
+def test_endless_cell_is_the_fault_of_one_cell():
+    faults = episodes(f"{'7' * 200_000},,,,,,,,", "A2,,,,,,maybe,,")
+
+    assert places(faults) == [(2, "case_ref"), (3, "at_home")]
+    assert len(str(faults)) < 1000
 
 
 def test_long_list_of_faults_is_cut_and_the_rest_counted():

@@ -329,7 +329,8 @@ def test_value_that_only_rounds_to_its_target_is_not_met():
 @pytest.mark.parametrize(
     ("value", "status", "note"),
     [
-        ("4.99", "met", ""),
+        ("4.9", "met", ""),
+        ("4.99", "met", "meets the target only before rounding"),
         ("5", "not met", "close: within 5 percentage points"),
         ("10", "not met", "close: within 5 percentage points"),
         ("10.01", "not met", ""),

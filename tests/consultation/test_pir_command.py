@@ -29,6 +29,8 @@ def run(*shape, site="afon", team="afon", starts="2026-01-01", ends="2026-07-01"
             "--from 2026-07-01 must come before --to 2026-07-01.",
         ),
         ({"starts": "1/7/2026"}, "--from '1/7/2026' is no day: write it as 2026-01-01."),
+        ({"starts": "20260101"}, "--from '20260101' is no day: write it as 2026-01-01."),
+        ({"starts": "2026-W01-1"}, "--from '2026-W01-1' is no day: write it as 2026-01-01."),
         ({"ends": "2026-02-30"}, "--to '2026-02-30' is no day: write it as 2026-01-01."),
         (
             {"starts": "0001-01-01"},

@@ -6,13 +6,25 @@ import sys
 
 import pytest
 from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core.management import (
+    CommandError,
+    call_command,
+    get_commands,
+    load_command_class,
+)
 
 from mst_sites.audit.models import AuditEntry
 from mst_sites.tenancy.models import Site, Team
 from tests.factories import SiteFactory, TeamFactory
 
 pytestmark = pytest.mark.django_db
+
+OURS = {
+    name: app
+    for name, app in get_commands().items()
+    if app.startswith(("mst_sites.", "implementation", "staffing", "consultation"))
+}
+OF_DJANGO = {"settings", "pythonpath"}
 
 
 def run(*words):
@@ -80,7 +92,14 @@ def test_create_site_takes_a_nation_as_people_write_it(typed, nation):
             {"slug": "Afon Valley"},
             "slug: Use small letters, digits and single hyphens, such as afon-valley.",
         ),
+        (
+            {"slug": "new"},
+            "slug: “new” is the address of the page that adds one. Choose another.",
+        ),
         ({"name": ""}, "name: This field cannot be blank."),
+        ({"name": "   "}, "name: Write a name in one line, without invisible signs."),
+        ({"name": "Afon\nValley"}, "name: Write a name in one line, without invisible signs."),
+        ({"name": "Afon \u202eyellaV"}, "name: Write a name in one line, without invisible signs."),
     ],
 )
 def test_create_site_refuses_in_one_line(changes, message):
@@ -145,3 +164,21 @@ def test_create_site_ends_as_a_shell_expects():
     assert ended.stderr.splitlines() == [
         "CommandError: There is no nation 'france': england, wales, scotland, northern-ireland, ireland."
     ]
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_arguments_are_refused_in_one_line_where_they_are_no_text(name):
+    """Python passes on bytes that are no UTF-8 in disguise; PostgreSQL and every printer would stumble over them."""
+    parser = load_command_class(OURS[name], name).create_parser("./run manage", name)
+    plain = [
+        action.dest
+        for action in parser._actions
+        if action.nargs != 0 and action.type in {None, str} and action.dest not in OF_DJANGO
+    ]
+
+    assert plain == []
+
+
+def test_bytes_that_are_no_text_are_named_with_their_argument():
+    with pytest.raises(CommandError, match=r"argument --name: this is no text in UTF-8\.$"):
+        new_site(name="Afon\udcff")

@@ -257,7 +257,7 @@ def test_site_create_puts_right_how_an_address_is_written(client):
         ({"name": ""}, "name", "“Name” is still empty."),
         ({"nation": ""}, "nation", "“Nation” is still empty."),
         ({"slug": "taken"}, "slug", "Another site has this address already."),
-        ({"slug": "new"}, "slug", "Use small letters, digits and single hyphens"),
+        ({"slug": "new"}, "slug", "“new” is the address of the page that adds one."),
         ({"slug": "afon_valley"}, "slug", "Use small letters, digits and single hyphens"),
     ],
 )

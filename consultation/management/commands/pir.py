@@ -1,7 +1,9 @@
 """Give the figures of a Performance Implementation Review, or draw it, from the command line."""
 
 import json
+import re
 from argparse import ArgumentParser
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,10 +14,13 @@ from django.utils import timezone
 
 from consultation import queries, reports
 from consultation.management.places import add_team_arguments, team_named
+from mst_sites.arguments import text
 from mst_sites.delivery.pdf import EngineMissingError
 from mst_sites.periods import Period, local_day
 from mst_sites.tenancy.models import Team
 from mst_sites.tenancy.scope import whole_scope
+
+WRITTEN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Command(BaseCommand):
@@ -26,9 +31,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         add_team_arguments(parser)
-        parser.add_argument("--from", required=True, metavar="YYYY-MM-DD", dest="starts_on")
         parser.add_argument(
-            "--to", required=True, metavar="YYYY-MM-DD", dest="ends_on", help="without this day"
+            "--from", required=True, type=text, metavar="YYYY-MM-DD", dest="starts_on"
+        )
+        parser.add_argument(
+            "--to",
+            required=True,
+            type=text,
+            metavar="YYYY-MM-DD",
+            dest="ends_on",
+            help="without this day",
         )
         shapes = parser.add_mutually_exclusive_group(required=True)
         shapes.add_argument("--json", action="store_true")
@@ -61,11 +73,11 @@ def period_of(starts_on: str, ends_on: str) -> Period:
         raise CommandError(f"--from {starts} --to {ends}: {error.messages[0]}") from error
 
 
-def day_of(option: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise CommandError(f"{option} {text!r} is no day: write it as 2026-01-01.") from error
+def day_of(option: str, typed: str) -> date:
+    if WRITTEN_DAY.fullmatch(typed):  # Python would also take 20260101 and 2026-W01-1
+        with suppress(ValueError):
+            return date.fromisoformat(typed)
+    raise CommandError(f"{option} {typed!r} is no day: write it as 2026-01-01.")
 
 
 def as_json(team: Team, period: Period, today: date) -> str:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from implementation.management.places import site_named
 from implementation.queries.forecasts import opening_forecast
+from mst_sites.arguments import text
 from mst_sites.periods import local_day
 from mst_sites.tenancy.scope import whole_scope
 
@@ -17,7 +18,9 @@ class Command(BaseCommand):
     help = "When a site opens, by how past sites went, as JSON (docs/forecast.md)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--site", required=True, metavar="SLUG", help="the site's address part")
+        parser.add_argument(
+            "--site", required=True, type=text, metavar="SLUG", help="the site's address part"
+        )
         parser.add_argument("--json", action="store_true", required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from implementation.management.places import site_named
 from implementation.queries.measures import site_measures
 from implementation.queries.plans import plan_of
+from mst_sites.arguments import text
 from mst_sites.tenancy.scope import whole_scope
 
 
@@ -16,7 +17,9 @@ class Command(BaseCommand):
     help = "Duration, proportion and final stage of a site's set-up, SIC-style, as JSON (docs/measures.md)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--site", required=True, metavar="SLUG", help="the site's address part")
+        parser.add_argument(
+            "--site", required=True, type=text, metavar="SLUG", help="the site's address part"
+        )
         parser.add_argument("--json", action="store_true", required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from mst_sites.arguments import text
 from mst_sites.audit import chains
 from mst_sites.tenancy.models import Site
 from mst_sites.tenancy.scope import whole_scope
@@ -20,7 +21,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--site", metavar="SLUG", help="only the chain of this site")
+        parser.add_argument("--site", type=text, metavar="SLUG", help="only the chain of this site")
         parser.add_argument("--against", metavar="FILE", type=Path, help="lines of an earlier run")
 
     def handle(self, *args: Any, **options: Any) -> None:

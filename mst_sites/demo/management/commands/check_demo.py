@@ -7,6 +7,7 @@ from urllib.error import URLError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from mst_sites.arguments import text
 from mst_sites.demo.main_job import MainJob
 from mst_sites.demo.visitor import UnexpectedPageError
 
@@ -15,7 +16,7 @@ class Command(BaseCommand):
     help = "Do the main job over HTTP: follow a set-up, ask, file a note, import, issue a review, open its PDF."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--base-url", required=True)
+        parser.add_argument("--base-url", required=True, type=text)
 
     def handle(self, *args: Any, **options: Any) -> None:
         job = MainJob(options["base_url"], timezone.localdate(), self.say)

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from mst_sites.arguments import text
 from mst_sites.directory import operations, queries
 from mst_sites.directory.management.options import in_words, one_of
 from mst_sites.tenancy.models import MstModel
@@ -16,10 +17,10 @@ class Command(BaseCommand):
     help = "Add a team to a site. Prints its address part (slug)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--site", required=True, metavar="SLUG")
-        parser.add_argument("--name", required=True)
-        parser.add_argument("--slug", required=True)
-        parser.add_argument("--model", default="", help="the site's, unless given")
+        parser.add_argument("--site", required=True, type=text, metavar="SLUG")
+        parser.add_argument("--name", required=True, type=text)
+        parser.add_argument("--slug", required=True, type=text)
+        parser.add_argument("--model", default="", type=text, help="the site's, unless given")
 
     def handle(self, *args: Any, **options: Any) -> None:
         model = options["model"] and one_of(MstModel.values, options["model"], what="MST model")

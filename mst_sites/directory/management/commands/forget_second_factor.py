@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from mst_sites.arguments import text
 from mst_sites.directory import account_operations, queries
 from mst_sites.tenancy.scope import whole_scope
 
@@ -13,7 +14,7 @@ class Command(BaseCommand):
     help = "Remove the second factor of the person at an e-mail address; a mail tells them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("email")
+        parser.add_argument("email", type=text)
 
     def handle(self, *args: Any, **options: Any) -> None:
         with whole_scope():

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from mst_sites.accounts.permissions import Role
+from mst_sites.arguments import text
 from mst_sites.directory import operations
 from mst_sites.tenancy.scope import whole_scope
 
@@ -16,8 +17,8 @@ class Command(BaseCommand):
     help = "Invite an MST UK lead: a mail with a link goes to the address. Prints the address."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--email", required=True)
-        parser.add_argument("--name", required=True)
+        parser.add_argument("--email", required=True, type=text)
+        parser.add_argument("--name", required=True, type=text)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
