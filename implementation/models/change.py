@@ -1,11 +1,12 @@
 """How provider, commissioner and partners each see the organisational change: statements, rounds and answers."""
 
 from datetime import date
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from implementation.models.editions import Edition
+from implementation.models.editions import Edition, EditionQuerySet
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Role
 from mst_sites.tenancy.models import SiteForeignKey, SiteOwned
@@ -49,6 +50,9 @@ class Agreement(models.IntegerChoices):
 
 class ChangeQuestionnaire(Edition):
     """One edition of the statements. A round keeps the edition that it began with."""
+
+    # Again: mypy forgets what an empty class inherits when it checks anew what was changed alone.
+    objects: ClassVar[Any] = EditionQuerySet.as_manager()
 
 
 class ChangeStatement(models.Model):
