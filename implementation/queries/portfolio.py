@@ -18,11 +18,12 @@ SUGGESTED = 40
 RED, AMBER, GREEN = "RED", "AMBER", "GREEN"
 STILL = "STILL"  # in an address: of these sites nothing is said
 
-# A set-up plan is never closed, its site is: what was open on it stays as it was.
+# A set-up plan is never closed, its site is: what was open on it stays as it was. Closed sites are few and have an
+# index of their own. Asked for so, to narrow and to count, no plan is joined to its site: that took a tenth longer.
 CLOSED = Phase.CLOSED.value
-IS_CLOSED = Q(site__phase=Phase.CLOSED)
-# The same by the index of closed sites, which are few: counting every plan then joins no site to it.
-IS_OF_CLOSED_SITE = Q(site__in=Site.objects.filter(phase=Phase.CLOSED).values("pk"))
+CLOSED_SITES = Site.objects.filter(phase=Phase.CLOSED)
+IS_CLOSED = Q(Exists(CLOSED_SITES.filter(pk=OuterRef("site"))))
+IS_OF_CLOSED_SITE = Q(site__in=CLOSED_SITES.values("pk"))
 GOES_ON = Q(state__in=[PlanState.ACTIVE, PlanState.OPEN])
 
 # What a person may order the portfolio by; a site's name settles what is equal.
