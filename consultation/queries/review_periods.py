@@ -21,7 +21,7 @@ from mst_sites.periods import (
     half_year_since,
     half_years_between,
 )
-from mst_sites.tenancy.models import Team
+from mst_sites.tenancy.models import ENDED, Team
 
 EARLIER_PERIODS = 2
 MONTHS = range(1, 13)
@@ -121,7 +121,8 @@ def due_periods(
 def waiting_reviews(teams: QuerySet[Team], *, today: date) -> list[DuePeriod]:
     """Return what waits for the consultants of some teams, the longest due first.
 
-    That is a draft of a period that is over, and a half-year that is over without anybody having begun its review.
+    That is a draft of a period that is over, and a half-year that is over without anybody having begun its review,
+    unless the site has ended.
     """
     in_order = list(teams.select_related("site").order_by("site__name", "name", "id"))
     since = working_since(in_order)
@@ -134,7 +135,8 @@ def waiting_reviews(teams: QuerySet[Team], *, today: date) -> list[DuePeriod]:
     for team in in_order:
         mine = [review for review in reviews if review.team_id == team.pk]
         half_years_of_it = due_periods(team, mine, today=today, since=since[team.pk])
-        waiting += [due for due in half_years_of_it if due.review is None and due.waits]
+        if team.site.phase not in ENDED:
+            waiting += [due for due in half_years_of_it if due.review is None and due.waits]
         drafts = [DuePeriod(team, review.period, review, today) for review in mine]
         waiting += [draft for draft in drafts if draft.waits]
     return sorted(waiting, key=lambda due: due.due_on or date.max)

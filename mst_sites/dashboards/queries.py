@@ -17,7 +17,7 @@ from consultation.queries import (
     working_since,
 )
 from mst_sites.periods import WEEK, Period, monday_of
-from mst_sites.tenancy.models import Phase, Site, Team
+from mst_sites.tenancy.models import ENDED, Phase, Site, Team
 
 WEEKS_LOOKED_BACK = 26
 
@@ -80,9 +80,13 @@ def last_reviewed(sites: Sequence[Site]) -> dict[int, Period]:
 
 
 def weeks_to_note(teams: QuerySet[Team], *, today: date) -> list[TeamWeek]:
-    """Return each team that works by now with its note of last week, or of this one when that is filed."""
+    """Return each team that works by now with its note of last week, or of this one when that is filed.
+
+    Nothing is asked of the teams of a site that is closed or was withdrawn.
+    """
     this_week = monday_of(today)
-    in_order = list(teams.select_related("site").order_by("site__name", "name", "id"))
+    going_on = teams.exclude(site__phase__in=ENDED)
+    in_order = list(going_on.select_related("site").order_by("site__name", "name", "id"))
     since = working_since(in_order)
     working = [team for team in in_order if (day := since[team.pk]) and day <= today]
     notes = Note.objects.kept().filter(

@@ -61,6 +61,11 @@ class Phase(models.TextChoices):
     CLOSED = "CLOSED", _("Closed")
 
 
+ENDED = frozenset(
+    {Phase.WITHDRAWN, Phase.CLOSED}
+)  # nothing is begun there, and nobody is asked for anything
+
+
 class OrganisationKind(models.TextChoices):
     MST_UK = "MST_UK", _("MST UK")
     PROVIDER = "PROVIDER", _("Provider")

@@ -630,3 +630,17 @@ def test_site_progress_before_the_first_review_and_the_first_team(team, sign_in)
         client.get(reverse("site-progress", args=[team.site.slug]))
     )
     assert "No team yet" in words(client.get(reverse("site-progress", args=[empty.slug])))
+
+
+@pytest.mark.parametrize("phase", ["CLOSED", "WITHDRAWN"])
+def test_home_asks_nobody_for_notes_and_reviews_of_a_site_that_has_ended(phase, sign_in):
+    team = open_team(SiteFactory(phase=phase))
+    consultant = person(Role.CONSULTANT, team=team)
+    period = Period(date(2025, 1, 1), date(2025, 7, 1))
+    operations.request_review(team=team, period=period, now=ISSUED_AT, by=consultant)
+
+    supervisors = home(sign_in, person(Role.SUPERVISOR, team=team))
+    waiting = waiting_reviews(home(sign_in, consultant))
+
+    assert supervisors.context["weeks"] == []
+    assert ["1 January 2025" in line for line, _ in waiting] == [True]

@@ -10,7 +10,7 @@ from django.views.generic.base import TemplateView
 from mst_sites.accounts.permissions import Permission
 from mst_sites.directory import forms, operations, queries, tables
 from mst_sites.directory.views.pages import FormPage, one_page, site_crumbs
-from mst_sites.tenancy.models import Phase, Site, SiteCommissioner, Team
+from mst_sites.tenancy.models import ENDED, Site, SiteCommissioner, Team
 from mst_sites.tenancy.pages import ButtonPage, versioned
 from mst_sites.tenancy.views import SignedInPage, SitePage
 
@@ -76,7 +76,7 @@ class SiteDetail(SitePage, TemplateView):
             teams=queries.teams_of(Team.objects.visible_to(self.user), self.site),
             commissioners=queries.commissioners_of(self.site),
             may_manage=may_manage,
-            may_add_team=may_manage and self.site.phase not in {Phase.CLOSED, Phase.WITHDRAWN},
+            may_add_team=may_manage and self.site.phase not in ENDED,
             may_change_payers=may_manage and not self.site.is_closed,
             may_manage_people=self.may(Permission.PEOPLE_MANAGE),
             may_see_audit=self.may(Permission.AUDIT_VIEW),
