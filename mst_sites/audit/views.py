@@ -16,6 +16,7 @@ from django.views.generic.base import TemplateView
 
 from mst_sites.accounts.permissions import Permission
 from mst_sites.audit import queries
+from mst_sites.audit.acts import act_words
 from mst_sites.audit.models import SYSTEM, AuditEntry
 from mst_sites.audit.words import Names, detail_lines, subject_words
 from mst_sites.look.tables import Cell, Column, Page, Row, Table
@@ -38,7 +39,7 @@ class AuditFilterForm(forms.Form):
         named: Any = self.fields
         people = {key: _("The system") if key == SYSTEM else said for key, said in people.items()}
         named["person"].choices = [everybody, *people.items()]
-        named["action"].choices = [everybody, *((code, action_words(code)) for code in actions)]
+        named["action"].choices = [everybody, *((code, act_words(code)) for code in actions)]
 
 
 class AuditList(SitePage, TemplateView):
@@ -77,7 +78,7 @@ def audit_table(page: Any, params: Any, names: Names) -> Table:
                 Cell(str(entry.number), note=_("fingerprint %(hash)s…") % {"hash": entry.hash[:8]}),
                 date_format(localtime(entry.at), "j M Y, H:i:s"),
                 actor_cell(entry),
-                Cell(action_words(entry.action), note=subject_words(entry, names)),
+                Cell(act_words(entry.action), note=subject_words(entry, names)),
                 in_lines(detail_lines(entry, names)),
             ]
         )
@@ -92,11 +93,6 @@ def audit_table(page: Any, params: Any, names: Names) -> Table:
         caption_hidden=True,
         empty=_("Nothing matches."),
     )
-
-
-def action_words(code: str) -> str:
-    """Turn `note.filed` into "Note filed"."""
-    return code.replace(".", " ").replace("-", " ").capitalize()
 
 
 def actor_cell(entry: AuditEntry) -> Cell:

@@ -211,15 +211,15 @@ def test_audit_list_names_people_teams_and_rows(site, sign_in):
         ["Fact recorded", "Replaces: another entry"],
         ["Note filed", f"Actions: due on 30 Nov 2026, owner {member.full_name}"],
         [
-            "Plan moved",
+            "Set-up moved",
             "From stage: Initial enquiry",
             "Reason: Funding not found or ended",
             "To stage: Needs assessment",
         ],
-        ["Plan guide assigned", f"Guided by: {lead.full_name}"],
-        ["Plan started", f"Template: {plan.template.name}, {plan.template.number}"],
-        ["Membership added", f"Person: {member.full_name}", "Team: Afon team"],
-        ["Commissioner added Coast Trust"],
+        ["Guide of the site chosen", f"Guided by: {lead.full_name}"],
+        ["Set-up plan begun", f"Template: {plan.template.name}, {plan.template.number}"],
+        ["Role given", f"Person: {member.full_name}", "Team: Afon team"],
+        ["Commissioning body added Coast Trust"],
         ["Team created Afon team", "Address: afon"],
     ]
 
