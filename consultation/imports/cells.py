@@ -108,7 +108,11 @@ def answer(text: str) -> bool:
 
 def score(text: str) -> Decimal:
     if not SCORE.fullmatch(text):
-        raise CellError(gettext("Write a score from 0.00 to 1.00, with a decimal point."))
+        raise CellError(
+            gettext(
+                "Write a score from 0.00 to 1.00, with a decimal point and four decimals at most."
+            )
+        )
     return Decimal(text)
 
 

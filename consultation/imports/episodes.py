@@ -66,7 +66,7 @@ def parse_import(
     faults: list[Fault] = []
     known: Mapping[str, date | None] | None = started
     if episodes is not None:
-        rows, faults = _episodes(episodes, today, closure_codes, collected)
+        rows, faults = _episodes(episodes, today, closure_codes, started, collected)
         # Of a faulty file nobody can say which cases are missing from it.
         known = None if faults else {**started, **{row.case_ref: row.started_on for row in rows}}
         faults = [replace(fault, file=gettext("episodes")) for fault in faults]
@@ -79,7 +79,7 @@ def parse_import(
 def parse_episodes(
     data: bytes, *, today: date, closure_codes: Collection[str]
 ) -> tuple[EpisodeRow, ...] | Faults:
-    rows, faults = _episodes(data, today, closure_codes, {})
+    rows, faults = _episodes(data, today, closure_codes, {}, {})
     return Faults(tuple(faults)) if faults else rows
 
 
@@ -91,16 +91,23 @@ def parse_tam_r(
 
 
 def _episodes(
-    data: bytes, today: date, closure_codes: Collection[str], collected: Mapping[str, date]
+    data: bytes,
+    today: date,
+    closure_codes: Collection[str],
+    started: Mapping[str, date | None],
+    collected: Mapping[str, date],
 ) -> tuple[tuple[EpisodeRow, ...], list[Fault]]:
     try:
         lines, faults = read_table(data, EPISODE_COLUMNS)
     except UnreadableError as error:
         return (), error.faults
+    spelt = {ref.casefold(): ref for ref in started}
     rows = []
     for line in lines:
         reader = Reader(line, today)
         row = _episode(reader, today, closure_codes)
+        if row.case_ref not in started:
+            _check_spelling(reader, row, spelt.get(row.case_ref.casefold()))
         _check_start(reader, row, collected.get(row.case_ref))
         faults += reader.faults
         rows.append(row)
@@ -134,6 +141,13 @@ def _check_order(reader: Reader, days: Mapping[str, date | None]) -> None:
             refused.add(later)
             reason = gettext("This day is before %(earlier)s.") % {"earlier": earlier}
             reader.refuse(later, reason, reader.showable(second.isoformat()))
+
+
+def _check_spelling(reader: Reader, row: EpisodeRow, known: str | None) -> None:
+    """Keep a family from being counted twice because a list was written out again in other letters."""
+    if known:
+        reason = gettext("The team has this case as %(ref)s. Write it with the same letters.")
+        reader.refuse("case_ref", reason % {"ref": known}, reader.showable(row.case_ref))
 
 
 def _check_start(reader: Reader, row: EpisodeRow, collected_on: date | None) -> None:
@@ -196,7 +210,7 @@ def _tam_r_row(
 def _repeated(lines: Iterable[Line], columns: tuple[str, ...]) -> Iterable[Fault]:
     seen: dict[tuple[str, ...], int] = {}
     for line in lines:
-        key = tuple(line.cells[column] for column in columns)
+        key = tuple(line.cells[column].casefold() for column in columns)
         if not all(key):
             continue
         if key in seen:

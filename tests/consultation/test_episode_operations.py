@@ -188,3 +188,15 @@ def test_import_episodes_asks_few_queries_whatever_the_rows(team, queries):
         give(team, rows)
     with queries(6):
         give(team, rows)
+
+
+def test_import_episodes_counts_no_family_twice_for_its_small_letters(team):
+    give(team)
+
+    with pytest.raises(operations.FaultyFilesError) as refused:
+        give(team, [["t01-1", *OPEN[1:]], CLOSED])
+
+    [fault] = refused.value.faults.every
+    assert (fault.line, fault.column) == (2, "case_ref")
+    assert fault.reason == "The team has this case as T01-1. Write it with the same letters."
+    assert Episode.objects.count() == 2

@@ -261,6 +261,13 @@ def test_file_that_is_no_table_is_refused_in_one_sentence(data, reason):
     assert reason in str(faults)
 
 
+def test_case_is_the_same_in_small_letters():
+    faults = episodes("A1,,,,,,,,", "a1,,,,,,,,")
+
+    assert places(faults) == [(3, "case_ref")]
+    assert faults.listed[0].reason == "This case is already on line 2."
+
+
 def test_sign_that_is_no_text_is_found_in_its_cell():
     faults = episodes("A1,,,,,,,,", "A2\0,,,,,,,,", "A3", "A4,,,,,,,,,\0")
 
