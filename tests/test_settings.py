@@ -55,6 +55,13 @@ def test_production_starts_with_every_variable(production):
 
 
 @pytest.mark.parametrize(
+    ("written", "read"), [(None, None), ("", None), ("clamav:3310", ("clamav", 3310))]
+)
+def test_production_knows_its_virus_scanner_if_it_has_one(production, written, read):
+    assert production(CLAMAV_ADDRESS=written)["CLAMAV_ADDRESS"] == read
+
+
+@pytest.mark.parametrize(
     ("changes", "words"),
     [
         ({"SECRET_KEY": None}, "Set SECRET_KEY"),
@@ -79,6 +86,7 @@ def test_production_starts_with_every_variable(production):
         ({"DEFAULT_FROM_EMAIL": None}, "Set DEFAULT_FROM_EMAIL"),
         ({"DEFAULT_FROM_EMAIL": ""}, "Set DEFAULT_FROM_EMAIL"),
         ({"MST_ENV": "prod"}, "MST_ENV must be"),
+        ({"CLAMAV_ADDRESS": "clamav"}, "CLAMAV_ADDRESS must be"),
     ],
 )
 def test_production_refuses_to_start(production, changes, words):
