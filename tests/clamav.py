@@ -59,7 +59,7 @@ class Daemon:
         if command != b"zINSTREAM" or self.mood == "close":
             return None
         if self.mood == "hang":
-            return self.ended.wait(30)
+            return self.hang()
         content = self.stream(caller)
         if content is None:
             return caller.sendall(b"INSTREAM size limit exceeded. ERROR\0")
@@ -74,6 +74,11 @@ class Daemon:
             "odd": b"stream: <b>a virus</b> FOUND\0",
         }
         return caller.sendall(said.get(self.mood) or (FOUND if EICAR in content else OK))
+
+    def hang(self):
+        """Say nothing for as long as the mood lasts."""
+        while self.mood == "hang" and not self.ended.wait(0.05):
+            continue
 
     def drip(self, caller):
         """Say something again and again, so that no single wait is ever too long."""
