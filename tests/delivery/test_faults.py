@@ -65,6 +65,9 @@ def afresh(stage, settings):
         Document.objects.all().delete()
         OutgoingMail.objects.all().delete()
         Enquiry.objects.all().delete()
+        Attachment.objects.all().delete()
+    for path in files_in(stage, "attachments"):
+        path.unlink()
     stage.wipe_redis()
 
 
