@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -45,6 +46,15 @@ def read(name: str) -> bytes:
             return content
     except FileNotFoundError:
         return b""
+
+
+def parts(name: str) -> Iterator[bytes]:
+    """Give what a file holds piece by piece.
+
+    :raises FileNotFoundError: it is gone.
+    """
+    with default_storage.open(name) as file:
+        yield from file.chunks()
 
 
 def discard(name: str) -> None:

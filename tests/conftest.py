@@ -30,6 +30,7 @@ from mst_sites.embedded.packages import BROWSER
 from mst_sites.memory import settle
 from mst_sites.tenancy.scope import whole_scope
 from tests import database
+from tests.clamav import scanner, scanner_away  # noqa: F401 - fixtures
 from tests.rollbacks import broken_at_last  # noqa: F401 - a fixture
 from tests.turns import Turns, turn
 from tests.verapdf import verapdf  # noqa: F401 - a fixture

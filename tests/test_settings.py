@@ -112,6 +112,13 @@ def test_every_number_of_the_environment_has_its_bounds():
 
 
 @pytest.mark.parametrize(
+    ("written", "read"), [(None, None), ("", None), ("clamav:3310", ("clamav", 3310))]
+)
+def test_production_knows_its_virus_scanner_if_it_has_one(production, written, read):
+    assert production(CLAMAV_ADDRESS=written)["CLAMAV_ADDRESS"] == read
+
+
+@pytest.mark.parametrize(
     ("changes", "words"),
     [
         ({"SECRET_KEY": None}, "Set SECRET_KEY"),
@@ -136,6 +143,7 @@ def test_every_number_of_the_environment_has_its_bounds():
         ({"DEFAULT_FROM_EMAIL": None}, "Set DEFAULT_FROM_EMAIL"),
         ({"DEFAULT_FROM_EMAIL": ""}, "Set DEFAULT_FROM_EMAIL"),
         ({"MST_ENV": "prod"}, "MST_ENV must be"),
+        ({"CLAMAV_ADDRESS": "clamav"}, "CLAMAV_ADDRESS must be"),
     ],
 )
 def test_production_refuses_to_start(production, changes, words):

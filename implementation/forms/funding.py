@@ -19,7 +19,7 @@ from implementation.models import (
     RestartRisk,
     Sustainability,
 )
-from implementation.operations.funding import Evidence, Share
+from implementation.operations.funding import Share
 from mst_sites.accounts.models import User
 from mst_sites.look.fields import NearDateField
 from mst_sites.look.layout import Actions, Section
@@ -185,11 +185,6 @@ class FundingConfirmForm(NumberedForm):
     def __init__(self, *args: Any, cancel_url: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.cancel_url = cancel_url
-
-    @property
-    def evidence(self) -> Evidence:
-        given = self.cleaned_data
-        return Evidence(given["upload"], given["dated_on"], given["row_id"])
 
 
 class FundingWithdrawForm(GuardedForm):

@@ -139,7 +139,9 @@ def confirm_source(
         audit.record(
             "funding.confirmed", site=changed.site, subject=changed, details=details, by=by
         )
-        # Last, so that nothing after it can leave a file behind that belongs to no row.
+        # Last, so that nothing after it can leave a file behind that belongs to no row. One that waits for the virus
+        # check confirms as well: what is certain does not depend on whether a scanner answers. Should a virus be found
+        # later, the page says so beside the source, which stays confirmed as it does when somebody removes its file.
         records.attach_file(
             site=changed.site,
             subject=changed,

@@ -24,7 +24,7 @@ from implementation.queries.gates import GateState, state_in
 from implementation.queries.sights import Sight, by_site, sights_of
 from mst_sites.accounts.models import User
 from mst_sites.periods import LONDON, local_day
-from mst_sites.records.models import Attachment
+from mst_sites.records.models import Attachment, Scan
 from mst_sites.tenancy.models import Membership, Site
 
 EVIDENCE = ("implementation.sitefact", "implementation.activity")
@@ -121,10 +121,15 @@ def looks_of(plans: Iterable[Plan]) -> dict[int, Look]:
 
 
 def newest_evidence(site_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
-    """Return for each fact and activity with files the newest day that one of them shows, by site."""
+    """Return for each fact and activity with files the newest day that one of them shows, by site.
+
+    One that waits for the virus check counts: it was brought, its fingerprint is kept, and a scanner that is away
+    must not hold a site up. One with a virus is gone, as if it had been removed, and the fact is bare again.
+    """
     received = TruncDate("received_at", tzinfo=LONDON)
     found: dict[int, list[dict[str, Any]]] = {site_id: [] for site_id in site_ids}
     files = Attachment.objects.filter(site__in=site_ids, subject_type__in=EVIDENCE, removed_at=None)
+    files = files.exclude(scan=Scan.INFECTED)
     rows = files.values("site_id", "subject_id").annotate(
         shown_on=Max(Coalesce("dated_on", received)), received_on=Max(received)
     )

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from implementation.models import Activity
 from implementation.queries.standing import Placed
 from implementation.tables.plans import STATUS_OF, activity_url, day, state_words
 from mst_sites.look.parts import Fact
-from mst_sites.look.tables import Cell, Column, Row, Table
+from mst_sites.look.tables import Column, Row, Table
 from mst_sites.periods import local_day, short_day
 from mst_sites.records.models import Attachment
+from mst_sites.records.tables import file_cell
 from mst_sites.tenancy.models import Site
 
 SHOWN_OF_SHA256 = 12
@@ -74,7 +74,7 @@ def evidence_table(files: Iterable[Attachment], site: Site) -> Table:
     rows = [
         Row(
             [
-                Cell(file.name, url=reverse("attachment-download", args=[site.slug, file.pk])),
+                file_cell(file, site),
                 day(file.dated_on),
                 short_day(local_day(file.received_at)),
                 file.uploaded_by.full_name if file.uploaded_by else "",

@@ -13,6 +13,7 @@ from mst_sites.look.parts import Fact, Task
 from mst_sites.look.tables import Cell, Column, Page, Row, Table
 from mst_sites.periods import day_label, local_day, short_day
 from mst_sites.records.models import Attachment
+from mst_sites.records.tables import file_cell
 from mst_sites.tenancy.models import Site
 
 
@@ -122,7 +123,7 @@ def file_table(site: Site, files: Sequence[Attachment]) -> Table:
     rows = [
         Row(
             [
-                Cell(file.name, url=reverse("attachment-download", args=[site.slug, file.pk])),
+                file_cell(file, site),
                 short_day(file.dated_on) if file.dated_on else _("none"),
                 short_day(local_day(file.received_at)),
                 file.uploaded_by.full_name if file.uploaded_by else _("The system"),

@@ -30,6 +30,7 @@ from mst_sites.look.charts import Line, Reference
 from mst_sites.look.parts import Fact, Tile
 from mst_sites.look.tables import Cell, Column, Row, Table
 from mst_sites.periods import Period, add_months, day_label, local_day, short_day
+from mst_sites.records.tables import file_cell
 from mst_sites.tenancy.models import Site
 
 DASH = "\N{EN DASH}"
@@ -72,8 +73,7 @@ def panels(
 ) -> list[SourcePanel]:
     by_source: dict[str, list[Cell]] = {}
     for file in files:
-        url = reverse("attachment-download", args=[site.slug, file.pk])
-        by_source.setdefault(file.subject_id, []).append(Cell(file.name, url=url))
+        by_source.setdefault(file.subject_id, []).append(file_cell(file, site))
     return [
         SourcePanel(
             source,

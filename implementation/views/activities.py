@@ -19,6 +19,7 @@ from implementation.views.plan_pages import ActivityPage, PlanFormPage, Versione
 from mst_sites.accounts.permissions import Permission
 from mst_sites.records.forms import CommentForm
 from mst_sites.records.models import Attachment, Comment
+from mst_sites.records.pages import TakesFile
 from mst_sites.records.queries import attachments_on, people_of, thread_of
 from mst_sites.tenancy.pages import ButtonPage, versioned
 
@@ -228,7 +229,7 @@ class ActivityInclude(ActivityButton):
         return operations.include_activity(activity=self.activity, version=version, by=self.user)
 
 
-class EvidenceCreate(ActivityFormPage):
+class EvidenceCreate(TakesFile, ActivityFormPage):
     permission = Permission.PLAN_WORK
     form_class = forms.EvidenceForm
     heading = _("Add evidence")

@@ -20,6 +20,7 @@ from implementation.views.pages import SetUpPage
 from mst_sites.accounts.permissions import Permission
 from mst_sites.look.parts import Crumb
 from mst_sites.records.models import Attachment
+from mst_sites.records.pages import TakesFile
 from mst_sites.tenancy.pages import OperationPage
 
 ROWS_A_PAGE = 30
@@ -161,7 +162,7 @@ class TellPage(FactForms):
         return super().show_clash(form, current)
 
 
-class FactRecord(TellPage):
+class FactRecord(TakesFile, TellPage):
     form_class = forms.FactForm
     template_name = "implementation/fact_record.html"
     success_message = gettext_lazy("Recorded.")
@@ -184,7 +185,7 @@ class FactRecord(TellPage):
         )
 
 
-class FactAttach(FactForms):
+class FactAttach(TakesFile, FactForms):
     permission = Permission.PLAN_WORK
     form_class = forms.EvidenceForm
     template_name = "implementation/fact_attach.html"

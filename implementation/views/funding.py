@@ -1,10 +1,10 @@
 """Pages of the money of a site: what is certain, until when, and what the model says."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from django.views.generic.base import TemplateView
@@ -20,6 +20,7 @@ from implementation.tables import funding as tables
 from implementation.views.pages import SetUpPage
 from mst_sites.accounts.permissions import Permission
 from mst_sites.look.parts import Crumb
+from mst_sites.records.pages import TakesFile
 from mst_sites.tenancy.pages import OperationPage
 
 MOST_REMINDERS = 20
@@ -157,7 +158,7 @@ class FundingChange(SourcePage):
         return operations.change_source(source=self.source(), **values, now=self.now, by=self.user)
 
 
-class FundingConfirm(SourcePage):
+class FundingConfirm(TakesFile, SourcePage):
     form_class = FundingConfirmForm
     template_name = "implementation/funding_confirm.html"
     success_message = _("The money is confirmed.")
@@ -165,16 +166,14 @@ class FundingConfirm(SourcePage):
     def get_initial(self) -> dict[str, Any]:
         return {"row_id": uuid4(), "version": self.source().version}
 
-    def form_valid(self, form: FundingConfirmForm) -> HttpResponse:
-        self.evidence = form.evidence
-        return super().form_valid(form)
-
-    def act(self, **values: Any) -> FundingSource:
+    def act(
+        self, *, version: int, confirmed_on: date, row_id: UUID, **evidence: Any
+    ) -> FundingSource:
         return operations.confirm_source(
             source=self.source(),
-            version=values["version"],
-            confirmed_on=values["confirmed_on"],
-            evidence=self.evidence,
+            version=version,
+            confirmed_on=confirmed_on,
+            evidence=operations.Evidence(**evidence, attachment_id=row_id),
             now=self.now,
             by=self.user,
         )

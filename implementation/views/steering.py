@@ -21,6 +21,7 @@ from mst_sites.accounts.permissions import Permission
 from mst_sites.look.parts import Crumb
 from mst_sites.records import operations as records
 from mst_sites.records.models import Attachment
+from mst_sites.records.pages import TakesFile
 from mst_sites.records.queries import people_of
 
 
@@ -127,7 +128,7 @@ class SteeringChange(SteeringPage, SteeringFormPage):
         return operations.change_group(group=self.group, version=version, **shared)
 
 
-class SteeringAttach(SteeringPage, SteeringFormPage):
+class SteeringAttach(TakesFile, SteeringPage, SteeringFormPage):
     """Keeps a file with the terms of reference."""
 
     form_class = forms.SteeringFileForm

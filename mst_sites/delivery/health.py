@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from mst_sites.delivery import pdf, waking
 from mst_sites.delivery.models import Heartbeat
+from mst_sites.records import clamav
 
 LEAST_FREE = 0.10
 OLDEST_SWEEP = 60.0
+LONGEST_PING = 2.0
 NEEDED = ("database", "migrations")
 
 
@@ -35,6 +38,8 @@ def examine(*, now: datetime) -> Health:
     parts = {"database": database()}
     if parts["database"] == "ok":
         parts |= {"migrations": migrations(), "sweep": sweep(now=now)}
+    if settings.CLAMAV_ADDRESS is not None:
+        parts["scanner"] = scanner()
     return Health(parts | {"redis": redis(), "disk": disk(), "pdf": pdf_engine()})
 
 
@@ -90,6 +95,11 @@ def disk() -> str:
     usage = shutil.disk_usage(folder)
     free = usage.free / usage.total
     return "ok" if free >= LEAST_FREE else f"{free:.0%} free"
+
+
+def scanner() -> str:
+    is_there = clamav.answers(seconds=LONGEST_PING)
+    return "ok" if is_there else "does not answer: new files wait"
 
 
 def pdf_engine() -> str:

@@ -58,6 +58,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="4", minute="15"),
         "options": {"expires": 12 * 60 * 60},
     },
+    "scan-files": {
+        "task": "mst_sites.records.tasks.scan_files",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
     "clear-sessions": {
         "task": "mst_sites.accounts.tasks.clear_sessions",
         "schedule": crontab(hour="3", minute="10"),

@@ -3,6 +3,7 @@
 import base64
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -21,6 +22,7 @@ from mst_sites.delivery import health, operations, queries, tables
 from mst_sites.delivery.models import Document, State
 from mst_sites.delivery.renderers import permission_if_replaced, permission_to_read
 from mst_sites.look.tables import Page
+from mst_sites.records.queries import files_waiting_for_scan
 from mst_sites.tenancy import limits
 from mst_sites.tenancy.views import SignedInPage, SitePage
 
@@ -59,6 +61,7 @@ class DeliveryList(SignedInPage, TemplateView):
                 for row in page
             ],
             page=Page.of(page),
+            files_waiting=files_waiting_for_scan().count() if settings.CLAMAV_ADDRESS else 0,
             sweep_age=health.sweep_age(now=timezone.now()),
             **kwargs,
         )

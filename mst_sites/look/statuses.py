@@ -71,6 +71,8 @@ STATUSES = {
     "severity_high": Status(pgettext_lazy("severity", "High"), "bad", "stop"),
     "severity_medium": Status(pgettext_lazy("severity", "Medium"), "warn", "triangle"),
     "severity_low": Status(pgettext_lazy("severity", "Low"), "info", "info"),
+    "waiting": Status(_("Waiting for the virus check"), "warn", "clock"),
+    "infected": Status(_("Virus found"), "bad", "stop"),
     "locked": Status(_("Locked"), "neutral", "lock"),
 }
 

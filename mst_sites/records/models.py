@@ -1,6 +1,6 @@
 """What any row of a site can carry: actions, comments, files and signatures."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -119,7 +119,20 @@ class Comment(Record):
         return f"{self.author}, {self.written_at:%Y-%m-%d}"
 
 
+class Scan(models.TextChoices):
+    """What the virus scanner said of a file."""
+
+    NONE = "NONE", _("Not asked")  # kept while no scanner was set
+    WAITING = "WAITING", _("Waiting for the virus check")
+    CLEAN = "CLEAN", _("No virus found")
+    INFECTED = "INFECTED", _("Virus found")
+
+
 class AttachmentQuerySet(RecordQuerySet):
+    def waiting(self) -> Self:
+        """Return the files that are kept back until the scanner has answered."""
+        return self.filter(scan=Scan.WAITING, removed_at=None)
+
     def removed_until(self, moment: datetime) -> Self:
         """Return the files that had been removed by a moment and are still kept."""
         return self.filter(removed_at__lte=moment).exclude(file="")
@@ -143,13 +156,55 @@ class Attachment(Record):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    scan = models.CharField(
+        _("virus check"), max_length=8, choices=Scan, default=Scan.NONE, db_default=Scan.NONE
+    )
+    # The row is the queue: whoever asks the scanner moves the next moment on first, which is the lease as well.
+    scan_due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    scan_attempts = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    virus = models.CharField(
+        _("virus found"), max_length=100, blank=True, default="", db_default="", editable=False
+    )
+
     objects: ClassVar[Any] = AttachmentQuerySet.as_manager()
+    first_delay: ClassVar[timedelta] = timedelta(minutes=2)
+    longest_delay: ClassVar[timedelta] = timedelta(hours=1)
 
     class Meta:
-        indexes = [models.Index("site", "subject_type", "subject_id", name="attachment_of_subject")]
+        indexes = [
+            models.Index("site", "subject_type", "subject_id", name="attachment_of_subject"),
+            models.Index(
+                "scan_due_at",
+                condition=models.Q(scan=Scan.WAITING),
+                name="attachment_waits_for_scan",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(scan=Scan.WAITING) | models.Q(scan_due_at__isnull=False),
+                name="attachment_waiting_has_its_moment",
+                violation_error_message=_("A file that waits for the virus check needs its turn."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(scan=Scan.INFECTED) | models.Q(file=""),
+                name="attachment_with_a_virus_is_not_kept",
+                violation_error_message=_("A file with a virus is not kept."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_withheld(self) -> bool:
+        """Tell whether it is given to nobody: not looked through yet, or deleted for what was found."""
+        return self.scan in {Scan.WAITING, Scan.INFECTED}
+
+    @property
+    def delay_after_attempt(self) -> timedelta:
+        """Return how long to leave the scanner alone with it: three times as long after each, up to an hour."""
+        times = 3.0 ** min(max(self.scan_attempts - 1, 0), 9)
+        return min(self.first_delay * times, self.longest_delay)
 
 
 class SignOff(Record):

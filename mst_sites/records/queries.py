@@ -85,6 +85,12 @@ def all_attachments_of(site: Site) -> QuerySet[Attachment]:
     return Attachment.objects.filter(site=site, removed_at=None).select_related("site")
 
 
+def files_waiting_for_scan() -> QuerySet[Attachment]:
+    """Return the files that are kept back until the virus scanner has answered, of every site in scope."""
+    waiting: QuerySet[Attachment] = Attachment.objects.waiting()
+    return waiting
+
+
 def sign_offs_of(subject: Any, *, site: Site) -> QuerySet[SignOff]:
     """Return who signed a row, the first one first."""
     signed = SignOff.objects.filter(site=site).about(subject).select_related("signer")

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from mst_sites.look import statuses
 from mst_sites.look.tables import Cell, Column, Page, Row, Table
 from mst_sites.periods import day_label
 from mst_sites.records.models import Action, ActionState, Attachment
@@ -73,7 +74,7 @@ def attachment_table(page: Any, params: Any, *, site: Site, may_edit: bool) -> T
     rows = [
         Row(
             [
-                Cell(file.name, url=reverse("attachment-download", args=[site.slug, file.pk])),
+                file_cell(file, site),
                 day_label(file.dated_on) if file.dated_on else _("none"),
                 date_format(localtime(file.received_at), "j F Y, H:i"),
                 file.uploaded_by.full_name if file.uploaded_by else _("The system"),
@@ -93,6 +94,12 @@ def attachment_table(page: Any, params: Any, *, site: Site, may_edit: bool) -> T
         caption_hidden=True,
         empty=_("No file is kept here."),
     )
+
+
+def file_cell(file: Attachment, site: Site) -> Cell:
+    """Name a file with the way to it; under one that nobody gets stands why."""
+    url = reverse("attachment-download", args=[site.slug, file.pk])
+    return Cell(file.name, url=url, note=statuses.draw(file.scan) if file.is_withheld else "")
 
 
 def remove_cell(file: Attachment, site: Site) -> Cell:

@@ -6,13 +6,16 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+
+from mst_sites.records import clamav
+from mst_sites.records.models import Scan
 
 logger = logging.getLogger(__name__)
 LONGEST_NAME = 120
@@ -33,11 +36,24 @@ class Upload:
     name: str
     content: bytes
     content_type: str
+    scan: Scan = Scan.NONE
+
+
+class VirusFoundError(ValidationError):
+    """The scanner refuses a file, which is named with it for the record."""
+
+    def __init__(self, upload: Upload, virus: str) -> None:
+        said = _(
+            "A virus was found in this file: %(virus)s. It was not kept. Tell the people who look after your computer."
+        )
+        super().__init__(said % {"virus": virus})
+        self.upload, self.virus = upload, virus
 
 
 def inspect(name: str, chunks: Iterable[bytes]) -> Upload:
     """Read an upload and let it pass.
 
+    :raises VirusFoundError: the scanner found something.
     :raises ValidationError: it is not what it says, or not what we keep.
     """
     content = read_up_to(settings.LARGEST_ATTACHMENT, chunks)
@@ -49,8 +65,26 @@ def inspect(name: str, chunks: Iterable[bytes]) -> Upload:
     content_type, is_genuine = KINDS[suffix]
     if not is_genuine(content):
         raise ValidationError(_("The file is not what its name says (%s).") % suffix)
+    upload = ask_daemon(Upload(safe_name, content, content_type))
     scan(content)
-    return Upload(safe_name, content, content_type)
+    return upload
+
+
+def ask_daemon(upload: Upload) -> Upload:
+    """Return an upload with what ClamAV's daemon says of it, if there is one; without an answer it has to wait.
+
+    :raises VirusFoundError: it found something.
+    """
+    if settings.CLAMAV_ADDRESS is None:
+        return upload
+    try:
+        virus = clamav.find_virus(clamav.cut(upload.content), seconds=settings.CLAMAV_SECONDS)
+    except clamav.NoVerdictError as failure:
+        logger.warning("The virus scanner gave no verdict (%s): a new file waits.", failure)
+        return replace(upload, scan=Scan.WAITING)
+    if virus:
+        raise VirusFoundError(upload, virus)
+    return replace(upload, scan=Scan.CLEAN)
 
 
 def scan(content: bytes) -> None:

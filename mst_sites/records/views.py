@@ -18,6 +18,7 @@ from django.views.generic.base import TemplateView
 from mst_sites.accounts.permissions import Permission
 from mst_sites.records import forms, operations, queries, tables
 from mst_sites.records.models import Action, ActionState, Attachment
+from mst_sites.records.pages import TakesFile
 from mst_sites.tenancy.models import Team
 from mst_sites.tenancy.pages import OperationPage
 from mst_sites.tenancy.views import SitePage
@@ -172,7 +173,7 @@ class AttachmentList(RecordPage, TemplateView):
         )
 
 
-class AttachmentCreate(RecordPage, OperationPage):
+class AttachmentCreate(RecordPage, TakesFile, OperationPage):
     permission = Permission.ACTION_EDIT
     form_class = forms.AttachmentForm
     template_name = "records/attachment_create.html"
@@ -223,10 +224,11 @@ class AttachmentDownload(AttachmentPage):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         try:
             content = operations.read_attachment(attachment=self.attachment, by=self.user)
+        except operations.WithheldAttachmentError:
+            return self.refuse("records/attachment_withheld.html")
         except operations.DamagedAttachmentError:
             # No server fault: the middleware keeps what was recorded.
-            context = {"attachment": self.attachment, "site": self.site}
-            return render(request, "records/attachment_damaged.html", context, status=CONFLICT)
+            return self.refuse("records/attachment_damaged.html")
         response = HttpResponse(content, content_type=self.attachment.content_type)
         response["Content-Disposition"] = content_disposition_header(
             as_attachment=True, filename=self.attachment.name
@@ -234,6 +236,10 @@ class AttachmentDownload(AttachmentPage):
         response["X-Content-Type-Options"] = "nosniff"
         response["Cache-Control"] = "no-store"
         return response
+
+    def refuse(self, template: str) -> HttpResponse:
+        context = {"attachment": self.attachment, "site": self.site}
+        return render(self.request, template, context, status=CONFLICT)
 
 
 class AttachmentRemove(AttachmentPage, TemplateView):

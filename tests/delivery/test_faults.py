@@ -21,12 +21,15 @@ from django.db import connection
 from implementation.forms.enquiries import new_ticket
 from implementation.models import Enquiry
 from mst_sites.audit.models import AuditEntry
+from mst_sites.celery import app
 from mst_sites.delivery import operations, tasks
 from mst_sites.delivery.models import Document, OutgoingMail, State
-from mst_sites.records.models import Attachment
+from mst_sites.records import tasks as records_tasks
+from mst_sites.records.models import Attachment, Scan
 from mst_sites.records.operations import attach_file
 from mst_sites.tenancy.models import Site
 from mst_sites.tenancy.scope import whole_scope
+from tests.clamav import waiting
 from tests.delivery.stage import Stage, eventually
 from tests.factories import SiteFactory, TeamFactory, UserFactory
 
@@ -62,6 +65,9 @@ def afresh(stage, settings):
         Document.objects.all().delete()
         OutgoingMail.objects.all().delete()
         Enquiry.objects.all().delete()
+        Attachment.objects.all().delete()
+    for path in files_in(stage, "attachments"):
+        path.unlink()
     stage.wipe_redis()
 
 
@@ -378,6 +384,31 @@ def test_disk_full_at_attach_keeps_nothing_half(stage):
 
     assert [path.read_bytes() for path in files_in(stage, "attachments")] == [large]
     assert acts_on(kept) == ["attachment.added"]
+
+
+def test_worker_killed_while_the_virus_scanner_looks_leaves_the_file_waiting(
+    stage, scanner, monkeypatch
+):
+    scanner.mood = "hang"
+    monkeypatch.setenv("CLAMAV_ADDRESS", "{}:{}".format(*scanner.address))
+    with whole_scope():
+        file = waiting(TeamFactory())
+    worker = stage.worker()
+    app.send_task("mst_sites.records.tasks.scan_files")
+    assert scanner.asked.wait(30)
+
+    stage.kill(worker)
+
+    scanner.mood = ""
+    with whole_scope():
+        file.refresh_from_db()
+    assert (file.scan, file.scan_attempts) == (Scan.WAITING, 1)
+    assert acts_on(file) == []
+    assert records_tasks.scan_files() == 0, "it is left alone for a while"
+    with time_machine.travel(file.scan_due_at):
+        assert records_tasks.scan_files() == 1
+    assert acts_on(file) == ["attachment.released"]
+    assert [path.read_bytes() for path in files_in(stage, "attachments")] == [b"We met."]
 
 
 def test_disk_full_at_drawing_is_tried_again(stage, monkeypatch):

@@ -94,6 +94,19 @@ def test_readyz_tells_slow_from_down(client, swept, monkeypatch, part):
 
 @pytest.mark.django_db
 @pytest.mark.no_scope
+def test_readyz_tells_whether_the_virus_scanner_is_there(client, swept, settings, scanner):
+    there = client.get("/readyz").json()
+    settings.CLAMAV_ADDRESS = ("127.0.0.1", 1)
+    away = client.get("/readyz")
+
+    assert (there["status"], there["scanner"]) == ("ok", "ok")
+    assert (away.status_code, away.json()["status"]) == (200, "degraded")
+    assert away.json()["scanner"] == "does not answer: new files wait"
+    assert client.get("/readyz?strict").status_code == 503
+
+
+@pytest.mark.django_db
+@pytest.mark.no_scope
 def test_readyz_is_down_while_migrations_wait(client, swept, monkeypatch):
     monkeypatch.setattr(health._Known, "is_migrated", False)
     monkeypatch.setattr(health, "unapplied", lambda: 2)

@@ -14,6 +14,7 @@ from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
 from mst_sites.delivery import operations
 from mst_sites.delivery.models import Document, Heartbeat, OutgoingMail, State
+from tests.clamav import waiting
 from tests.factories import SiteFactory, TeamFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -223,6 +224,22 @@ def test_delivery_list_tells_when_the_scheduler_is_away(sign_in):
     content = sign_in(person(Role.MST_UK_LEAD)).get(reverse("delivery-list")).content.decode()
 
     assert "The scheduler has not looked" in content
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(0, ""), (1, "A file waits for the virus check"), (2, "2 files wait for the virus check")],
+)
+def test_delivery_list_tells_how_many_files_wait_for_the_virus_check(
+    number, words, team, sign_in, scanner_away
+):
+    for _ in range(number):
+        waiting(team)
+
+    content = sign_in(person(Role.MST_UK_LEAD)).get(reverse("delivery-list")).content.decode()
+
+    assert words in content
+    assert ("for the virus check" in content) == bool(number)
 
 
 def test_delivery_list_is_for_mst_uk(team, sign_in):

@@ -6,6 +6,7 @@ from types import SimpleNamespace as Of
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from mst_sites import files
 from mst_sites.accounts.models import User
@@ -13,6 +14,7 @@ from mst_sites.accounts.permissions import Role
 from mst_sites.records import operations
 from mst_sites.records.models import Action, Attachment, Comment
 from mst_sites.tenancy.models import Team
+from tests.clamav import VIRUS, waiting
 from tests.factories import TeamFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +47,11 @@ class Stage:
         upload = SimpleUploadedFile("minutes.txt", b"We met.")
         made = operations.attach_file(**self.place, upload=upload, by=self.by)
         return Attachment.objects.get(pk=made.pk)
+
+    def claimed(self):
+        """Return a file that waited for the virus check, taken by this sweep."""
+        waiting(self.team)
+        return operations.claim_waiting(now=timezone.now())
 
     def removed(self):
         """Return a file that was removed, beside one that no row names."""
@@ -92,6 +99,12 @@ ACTS = {
     ),
     "read_attachment": lambda s: Of(act=operations.read_attachment, attachment=s.attachment()),
     "remove_attachment": lambda s: Of(act=operations.remove_attachment, attachment=s.attachment()),
+    "settle_scan of a clean file": lambda s: Of(
+        act=operations.settle_scan, attachment=s.claimed(), virus=""
+    ),
+    "settle_scan of a virus": lambda s: Of(
+        act=operations.settle_scan, attachment=s.claimed(), virus=VIRUS
+    ),
     "clear_files": lambda s: Of(
         act=operations.clear_files, now=s.removed().removed_at + timedelta(days=91)
     ),
@@ -109,3 +122,12 @@ ACTS = {
 @pytest.mark.parametrize("act", ACTS)
 def test_nothing_is_left_of_what_cannot_be_recorded(act, stage, broken_at_last):
     broken_at_last(lambda: ACTS[act](stage), by=stage.by)
+
+
+@pytest.mark.parametrize("act", ["attach_file", "settle_scan of a virus"])
+def test_nothing_is_left_either_where_a_scanner_answers(act, stage, scanner, broken_at_last):
+    broken_at_last(lambda: ACTS[act](stage), by=stage.by)
+
+
+def test_nothing_is_left_either_where_the_scanner_is_away(stage, scanner_away, broken_at_last):
+    broken_at_last(lambda: ACTS["attach_file"](stage), by=stage.by)

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from mst_sites import files
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
-from mst_sites.records import uploads
-from mst_sites.records.models import Attachment
+from mst_sites.records.models import Attachment, Scan
+from mst_sites.records.operations.scanning import look_through
 from mst_sites.records.operations.subjects import hanging_on
+from mst_sites.records.uploads import Upload
 from mst_sites.tenancy.models import Site
 
 FOLDER = "attachments"
@@ -23,6 +24,10 @@ FOLDER = "attachments"
 
 class DamagedAttachmentError(RuntimeError):
     """The stored file is not the one that was uploaded, or is not there."""
+
+
+class WithheldAttachmentError(RuntimeError):
+    """The file was not looked through for viruses yet, or one was found in it."""
 
 
 def attach_file(
@@ -36,7 +41,7 @@ def attach_file(
 ) -> Attachment:
     """Keep a file with a row.
 
-    :param upload: Django's uploaded file.
+    :param upload: Django's uploaded file, or what `look_through` made of it before rows were locked.
     :param attachment_id: made by the form, so that a submit that is repeated is the same file.
     :raises ValidationError: the file is not what we keep, or there is no room for it.
     """
@@ -45,15 +50,14 @@ def attach_file(
     known: Attachment | None = same.first()
     if known:
         return known
-    try:
-        kept = uploads.inspect(upload.name, upload.chunks())
-    except ValidationError as refusal:
-        raise ValidationError({"upload": refusal.messages}) from refusal
+    is_seen = isinstance(upload, Upload)
+    kept = upload if is_seen else look_through(site=site, upload=upload, by=by)
     try:
         name = files.store(kept.content, folder=FOLDER)
     except OSError as failure:
         message = _("There is no room for the file. It was not kept.")
         raise ValidationError({"upload": message}) from failure
+    now = timezone.now()
     attachment = Attachment(
         **hanging_on(subject, site),
         pk=attachment_id,
@@ -63,8 +67,10 @@ def attach_file(
         size=len(kept.content),
         sha256=hashlib.sha256(kept.content).hexdigest(),
         dated_on=dated_on,
-        received_at=timezone.now(),
+        received_at=now,
         uploaded_by=by,
+        scan=kept.scan,
+        scan_due_at=now if kept.scan == Scan.WAITING else None,
     )
     is_kept = False
     try:
@@ -76,6 +82,8 @@ def attach_file(
                 "size": attachment.size,
                 "type": kept.content_type,
             }
+            if kept.scan != Scan.NONE:
+                details["scan"] = kept.scan.value
             audit.record("attachment.added", site=site, subject=attachment, details=details, by=by)
         is_kept = True
     finally:
@@ -87,8 +95,11 @@ def attach_file(
 def read_attachment(*, attachment: Attachment, by: User | None) -> bytes:
     """Return the file and record who read it.
 
+    :raises WithheldAttachmentError: nobody gets it, because of viruses.
     :raises DamagedAttachmentError: it is not what was uploaded.
     """
+    if attachment.is_withheld:
+        raise WithheldAttachmentError(str(attachment.pk))
     content = files.read(str(attachment.file))
     is_whole = hashlib.sha256(content).hexdigest() == attachment.sha256
     with transaction.atomic():
