@@ -109,9 +109,7 @@ def answer(text: str) -> bool:
 def score(text: str) -> Decimal:
     if not SCORE.fullmatch(text):
         raise CellError(
-            gettext(
-                "Write a score from 0.00 to 1.00, with a decimal point and four decimals at most."
-            )
+            gettext("Write a score from 0.00 to 1.00, with a point and at most four decimals.")
         )
     return Decimal(text)
 

@@ -49,7 +49,7 @@ def scan_files(**_spare: Any) -> int:
             if attachment is None:
                 break
             try:
-                virus = operations.ask_again(attachment)
+                virus = operations.ask_again(attachment=attachment)
             except clamav.NoVerdictError as failure:
                 # The others keep their turn: with the scanner away each would only be put off.
                 logger.warning("The virus scanner gave no verdict (%s): a file waits on.", failure)

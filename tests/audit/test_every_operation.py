@@ -24,6 +24,8 @@ WITHOUT_PERSON = {
     "mst_sites.delivery.operations.finish_mail": "a worker's turn",
     "mst_sites.delivery.operations.report_progress": "a worker's turn",
     "mst_sites.delivery.operations.sweep": "the clock's turn",
+    "mst_sites.records.operations.ask_again": "a worker's turn",
+    "mst_sites.records.operations.claim_waiting": "a worker's turn",
 }
 # What leaves no trace of its own.
 WITHOUT_RECORD = {
@@ -33,6 +35,8 @@ WITHOUT_RECORD = {
     "mst_sites.delivery.operations.extend_lease": "several a minute, none of interest",
     "mst_sites.delivery.operations.report_progress": "several a minute, none of interest",
     "implementation.operations.forecasts.keep_past_forecasts": "worked out from moves on record; it can be done anew",
+    "mst_sites.records.operations.ask_again": "what it says is recorded when it is settled",
+    "mst_sites.records.operations.claim_waiting": "its end is recorded",
     "mst_sites.records.operations.raise_actions": "named by the entry of what they came out of",
 }
 # The accounts lie below the audit and cannot call it: whoever calls them records (directory, signing in), as said here.

@@ -51,7 +51,7 @@ def test_import_episodes_names_each_fault_with_file_line_and_column(files, capsy
     assert said.err.splitlines() == [
         f"{faulty}:3: at_home: Write yes or no, or leave it empty if not known. (found 'maybe')",
         f"{faulty}:3: case_ref: This case is already on line 2.",
-        f"{scores}:2: score: Write a score from 0.00 to 1.00, with a decimal point and four decimals at most. (found '7')",
+        f"{scores}:2: score: Write a score from 0.00 to 1.00, with a point and at most four decimals. (found '7')",
     ]
     assert not Episode.objects.exists()
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace as Of
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from mst_sites.accounts.permissions import Role
 from mst_sites.records import operations
 from mst_sites.records.models import Action, Attachment, Comment
 from mst_sites.tenancy.models import Team
-from tests.clamav import VIRUS, waiting
+from tests.clamav import EICAR, VIRUS, waiting
 from tests.factories import TeamFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +132,15 @@ def test_nothing_is_left_either_where_a_scanner_answers(act, stage, scanner, bro
 
 def test_nothing_is_left_either_where_the_scanner_is_away(stage, scanner_away, broken_at_last):
     broken_at_last(lambda: ACTS["attach_file"](stage), by=stage.by)
+
+
+def test_nothing_is_left_of_a_refusal_that_cannot_be_recorded(stage, scanner, broken_at_last):
+    def look_through(**given):
+        with pytest.raises(ValidationError, match="A virus was found"):
+            operations.look_through(**given)
+
+    def infected():
+        upload = SimpleUploadedFile("minutes.txt", EICAR)
+        return Of(act=look_through, site=stage.team.site, upload=upload)
+
+    broken_at_last(infected, by=stage.by)

@@ -281,7 +281,7 @@ def test_scanner_is_asked_outside_of_any_transaction(scanner, monkeypatch):
 
     def watched(attachment):
         nested.append(connection.in_atomic_block)
-        return ask(attachment)
+        return ask(attachment=attachment)
 
     monkeypatch.setattr(operations, "ask_again", watched)
 

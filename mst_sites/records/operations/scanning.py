@@ -60,7 +60,7 @@ def claim_waiting(*, now: datetime) -> Attachment | None:
         return attachment
 
 
-def ask_again(attachment: Attachment) -> str:
+def ask_again(*, attachment: Attachment) -> str:
     """Return the name of the virus in a stored file, nothing if it is clean; outside of any transaction.
 
     :raises NoVerdictError: the scanner has still no answer, or what is stored is not what was brought.
