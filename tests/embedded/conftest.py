@@ -92,13 +92,15 @@ class Launcher:
             time.sleep(0.05)
 
     def kill_everything(self, launcher: subprocess.Popen) -> None:
-        launcher.kill()
-        launcher.wait()
-        for pid in self.processes():
+        # The launcher stands still and dies last: its end would let PostgreSQL stop in order, and leave nothing behind.
+        launcher.send_signal(signal.SIGSTOP)
+        for pid in self.processes().keys() - {launcher.pid}:
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 continue
+        launcher.kill()
+        launcher.wait()
         self.wait_until_nothing_runs()
 
     def address(self) -> str:
