@@ -118,11 +118,11 @@ class PasswordChangeForm(OnePasswordForm, account_forms.ChangePasswordForm):
 
 
 class AsksForCode(AllauthForm):
-    """Asks for digits: a phone then shows its number keys."""
+    """Asks for digits, and for nothing else: a phone then shows its number keys, and typing can begin at once."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].widget.attrs["inputmode"] = "numeric"
+        self.fields["code"].widget.attrs |= {"inputmode": "numeric", "autofocus": True}
 
 
 class TakesCodeOnce(AsksForCode):

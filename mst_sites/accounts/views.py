@@ -226,7 +226,7 @@ class Switch(View):
 
     http_method_names = ["post"]
     name: str
-    cookie: str
+    cookie_setting: str
     choices: frozenset[str]
 
     def post(self, request: Any) -> HttpResponse:
@@ -237,19 +237,19 @@ class Switch(View):
             operations.choose(user=request.user, field=self.name, value=value)
         with override(value if self.name == "language" else None):
             response = redirect(address_within(request.POST.get("next", "")))
-        keep_in_cookie(response, self.cookie, value)
+        keep_in_cookie(response, getattr(settings, self.cookie_setting), value)
         return response
 
 
 class ThemeSet(Switch):
     name = "theme"
-    cookie = settings.THEME_COOKIE_NAME
+    cookie_setting = "THEME_COOKIE_NAME"
     choices = frozenset(Theme.values)
 
 
 class LanguageSet(Switch):
     name = "language"
-    cookie = settings.LANGUAGE_COOKIE_NAME
+    cookie_setting = "LANGUAGE_COOKIE_NAME"
 
     @property
     def choices(self) -> frozenset[str]:  # type: ignore[override] # asked for anew: it follows the settings

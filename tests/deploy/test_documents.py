@@ -15,7 +15,7 @@ README = (CHECKOUT / "README.md").read_text()
 DEPLOYING = (CHECKOUT / "docs" / "deploying.md").read_text()
 PAPERS = [CHECKOUT / "README.md", *sorted(CHECKOUT.glob("docs/**/*.md"))]
 READ_IN_PYTHON = re.compile(
-    r"""(?:environ(?:ment)?(?:\.get)?[\[(]|required_in_production\()\s*"([A-Z][A-Z_]+)\""""
+    r"""(?:environ(?:ment)?(?:\.get)?[\[(]|required_in_production\(|numbers\.\w+\()\s*"([A-Z][A-Z_]+)\""""
 )
 # What ./run alone reads.
 OF_THE_LAUNCHER = {"OWNER_DATABASE_URL", "BACKUP_DATABASE_URL"}
