@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -23,6 +23,7 @@ from mst_sites.tenancy.models import Membership, Site, SiteCommissioner, Team
 from mst_sites.tenancy.versions import ClashError
 
 DOCUMENT = "review"  # the kind that delivery draws
+SHORTEST = timedelta(weeks=4)  # what fewer weeks say is chance
 MOST_ENTRIES = {"strengths": 3, "barriers": 3, "recommendations": 12}
 LONGEST = {"summary": 6_000, "strengths": 800, "barriers": 800, "recommendations": 800}
 
@@ -46,11 +47,13 @@ def request_review(
 
     A further edition begins with the words of the one that it will supersede.
 
-    :raises ValidationError: no review can be of this period, it has not begun, or the edition does not
-        follow an issued one.
+    :raises ValidationError: no review can be of this period, it is too short or has not begun, or the edition does
+        not follow an issued one.
     """
     today = local_day(now)
     period = queries.period_of(period.starts_on, period.last_day)
+    if edition == 1 and period.ends_on - period.starts_on < SHORTEST:
+        raise ValidationError({"last_day": _("A review covers at least four weeks.")})
     if period.starts_on > today:
         raise ValidationError(_("This period has not begun yet."))
     with transaction.atomic():

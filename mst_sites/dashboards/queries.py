@@ -1,15 +1,16 @@
 """Figures of several apps side by side, for the pages that show many sites at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from consultation.models import Note, NoteStatus, Review, ReviewState
+from consultation.models import Note, NoteStatus
 from consultation.queries import (
     NoteCounts,
+    last_reviewed,
     note_counts,
     total_counts,
     week_due,
@@ -66,17 +67,6 @@ def standings(sites: Iterable[Site], *, today: date) -> list[Standing]:
         )
         for site in sites
     ]
-
-
-def last_reviewed(sites: Sequence[Site]) -> dict[int, Period]:
-    """Return the period of each site's latest issued review, by the site's id."""
-    reviews = (
-        Review.objects.filter(site__in=[site.pk for site in sites], state=ReviewState.ISSUED)
-        .order_by("site", "-ends_on", "-edition", "id")
-        .distinct("site")
-        .values_list("site_id", "starts_on", "ends_on")
-    )
-    return {site_id: Period(starts_on, ends_on) for site_id, starts_on, ends_on in reviews}
 
 
 def weeks_to_note(teams: QuerySet[Team], *, today: date) -> list[TeamWeek]:

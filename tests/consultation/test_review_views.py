@@ -197,6 +197,9 @@ def test_review_create_says_at_the_day_why_it_is_refused(team, consultant, sign_
     assert told("1999-12-31", "2000-06-30") == {
         "starts_on": ["A review starts on 1 January 2000 or later."]
     }
+    assert told("2026-02-01", "2026-02-02") == {
+        "last_day": ["A review covers at least four weeks."]
+    }
     assert told("2021-01-01", "2026-01-01") == {"last_day": ["A review covers 5 years at most."]}
 
 
