@@ -39,6 +39,7 @@ class Home(SignedInPage, TemplateView):
             "weeks": [],
             "unread": [],
             "reviews": [],
+            "asked": [],
             "phases": [],
             "actions": open_actions_of(self.user)[:FIRST_FEW],
             "activities": [],
@@ -64,6 +65,9 @@ class Home(SignedInPage, TemplateView):
         if access.country_role:
             counts = queries.phase_counts(Site.objects.visible_to(self.user))
             context["phases"] = tables.phase_tiles(counts)
+            reading_sites = Site.objects.visible_to(self.user, Permission.NOTE_VIEW)
+            asked = queries.notes_for_mst_uk(reading_sites, now=timezone.now())
+            context["asked"] = asked[:FIRST_FEW]
         else:
             teams = (
                 Team.objects.visible_to(self.user)
