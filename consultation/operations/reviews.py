@@ -1,4 +1,4 @@
-"""The life of a review: asked for, written, issued, and from then on the same for ever."""
+"""The life of a review: asked for, written, discarded or issued, and from then on the same for ever."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from mst_sites.delivery import operations as delivery
 from mst_sites.delivery.models import Audience
 from mst_sites.languages import speaking, spoken
 from mst_sites.periods import Period, day_label, local_day
+from mst_sites.records import operations as records
 from mst_sites.tenancy.models import Membership, Site, SiteCommissioner, Team
 from mst_sites.tenancy.versions import ClashError
 
@@ -124,6 +125,22 @@ def write_review(
         current.save()
         _record("review.written", current, by=by, identifier_rules=rules)
     return current
+
+
+def discard_review(*, review: Review, version: int, by: User | None) -> None:
+    """Delete a draft, and the comments on it; its figures can be counted anew. A second time changes nothing.
+
+    :raises IssuedReviewError: it is no draft.
+    :raises ClashError: somebody else changed it.
+    """
+    with transaction.atomic():
+        try:
+            draft = _draft(review, version)
+        except Review.DoesNotExist:
+            return  # it is gone already: the button was pressed twice
+        _record("review.discarded", draft, by=by)
+        records.remove_comments(site=draft.site, subject=draft, by=by)
+        draft.delete()
 
 
 def issue_review(*, review: Review, version: int, now: datetime, by: User | None) -> Review:

@@ -20,6 +20,8 @@ from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
 from mst_sites.delivery.models import Document
 from mst_sites.periods import Period
+from mst_sites.records.models import Comment
+from mst_sites.records.operations import add_comment
 from mst_sites.tenancy.versions import ClashError
 from tests.consultation.half_year import HALF, afon, cases, import_cases
 from tests.factories import ReviewFactory, person
@@ -131,6 +133,56 @@ def test_refresh_review_takes_the_figures_of_today(team, draft, consultant):
 
     assert queries.content_of(fresh).metric("M20").display == "100.0 %"
     assert fresh.version == 2
+
+
+def discard(review, by, version=1):
+    operations.discard_review(review=review, version=version, by=by)
+
+
+def test_discard_review_deletes_a_draft_with_its_comments(team, draft, consultant):
+    add_comment(site=team.site, subject=draft, text="Which school?", by=consultant)
+    gone = Review.objects.get(pk=draft.pk)
+
+    discard(draft, consultant)
+    discard(gone, consultant)
+
+    assert not Review.objects.exists()
+    assert not Comment.objects.exists()
+    entry = AuditEntry.objects.get(action="review.discarded")
+    assert (entry.actor, entry.subject_id) == (consultant, str(gone.pk))
+    assert entry.details["period"] == ["2026-01-01", "2026-07-01"]
+
+
+def test_discard_review_leaves_the_edition_before_and_lets_it_be_begun_again(
+    team, draft, consultant
+):
+    first = issue(draft, consultant)
+    asked = {"team": team, "period": HALF, "edition": 2, "now": NOW, "by": consultant}
+
+    discard(operations.request_review(**asked), consultant)
+
+    assert list(Review.objects.all()) == [first]
+    assert operations.request_review(**asked).supersedes == first
+
+
+def test_discard_review_refuses_an_issued_one(draft, consultant):
+    issued = issue(draft, consultant)
+
+    with pytest.raises(operations.IssuedReviewError):
+        discard(issued, consultant, version=issued.version)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        issued.delete()
+
+    assert Review.objects.get() == issued
+
+
+def test_discard_review_refuses_a_draft_that_moved_on(draft, consultant):
+    operations.write_review(review=draft, version=1, words=WORDS, now=NOW, by=consultant)
+
+    with pytest.raises(ClashError):
+        discard(draft, consultant)
+
+    assert Review.objects.get().summary == "Steady work."
 
 
 def test_write_review_refuses_a_version_that_moved_on(draft, consultant):
