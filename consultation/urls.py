@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{REVIEWS}/<uuid:pk>/change/", views.ReviewChange.as_view(), name="review-change"),
     path(f"{REVIEWS}/<uuid:pk>/refresh/", views.ReviewRefresh.as_view(), name="review-refresh"),
     path(f"{REVIEWS}/<uuid:pk>/comment/", views.ReviewComment.as_view(), name="review-comment"),
+    path(f"{REVIEWS}/<uuid:pk>/discard/", views.ReviewDiscard.as_view(), name="review-discard"),
     path(f"{REVIEWS}/<uuid:pk>/issue/", views.ReviewIssue.as_view(), name="review-issue"),
     path(f"{REVIEWS}/<uuid:pk>/reissue/", views.ReviewReissue.as_view(), name="review-reissue"),
 ]

@@ -50,7 +50,6 @@ class NumberField(forms.IntegerField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, min_value=0, max_value=999, **kwargs)
-        self.error_messages["max_value"] = _("Enter a number up to %(limit_value)s.")
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {**super().widget_attrs(widget), "inputmode": "numeric"}
@@ -249,7 +248,8 @@ class NoteForm(HouseForm):
         if self.autosave_url:
             helper.attrs["data-autosave-url"] = self.autosave_url
         reason = ("identifier_reason",) if self.asks_reason else ()
-        also = ("keep", "draft", _("Save as draft")) if self.may_be_draft else None
+        as_draft = _("Save as draft")
+        also = ("keep", "draft", as_draft) if self.may_be_draft else None
         # Nearly everything may stay empty; what filing asks for depends on how the week was.
         helper.filter = True
         helper.needed = self.needed
@@ -265,7 +265,7 @@ class NoteForm(HouseForm):
             *reason,
             Actions(self.submit_label, cancel_url=self.cancel_url, also=also),
             # Below the buttons: what it says has one line or more, and they must not move under a finger.
-            *((AutosaveStatus(),) if self.autosave_url else ()),
+            *((AutosaveStatus(self.submit_label, as_draft),) if self.autosave_url else ()),
         )
         return helper
 

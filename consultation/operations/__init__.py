@@ -14,6 +14,7 @@ from consultation.operations.notes import (
 from consultation.operations.reviews import (
     IssuedReviewError,
     Words,
+    discard_review,
     issue_review,
     read_review,
     refresh_review,
@@ -30,6 +31,7 @@ __all__ = [
     "acknowledge_note",
     "amend_note",
     "discard_draft",
+    "discard_review",
     "file_note",
     "import_episodes",
     "issue_review",

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy
 from consultation.models import Note, NoteContent, Outcome
 from consultation.models.note import LONGEST_MINUTES, SHORTEST_MINUTES
 from mst_sites import identifiers
-from mst_sites.periods import WEEK, Nation, add_working_days, day_label, local_day, week_of
+from mst_sites.periods import WEEK, Nation, Period, add_working_days, day_label, local_day, week_of
 from mst_sites.tenancy.models import Team
 
 IDENTIFIER = "identifier"  # the code of the errors that a reason overrules
 FRIDAY = timedelta(days=4)
+MOVED_AT_MOST = 4 * WEEK
 AT_MOST = (
     (
         "summaries_received",
@@ -125,11 +126,21 @@ def _faults_of_held(content: NoteContent, *, week_starts_on: date, today: date) 
         faults["held_on"] = _(
             "This day is not in the week of the note: choose “Replaced” if it was moved."
         )
+    elif content.held_on not in replaceable(week_starts_on):
+        faults["held_on"] = _(
+            "This day is more than four weeks before or after the week of the note."
+        )
     if content.minutes is None:
         faults["minutes"] = _("Say how many minutes it took.")
     if not content.mode:
         faults["mode"] = _("Say how it was held.")
     return faults
+
+
+def replaceable(week_starts_on: date) -> Period:
+    """Return the days on which the consultation of a week can have been held instead."""
+    week = week_of(week_starts_on)
+    return Period(week.starts_on - MOVED_AT_MOST, week.ends_on + MOVED_AT_MOST)
 
 
 def _identifying(content: NoteContent, *, today: date) -> tuple[Faults, list[str]]:

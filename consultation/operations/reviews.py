@@ -1,8 +1,8 @@
-"""The life of a review: asked for, written, issued, and from then on the same for ever."""
+"""The life of a review: asked for, written, discarded or issued, and from then on the same for ever."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,10 +19,12 @@ from mst_sites.delivery import operations as delivery
 from mst_sites.delivery.models import Audience
 from mst_sites.languages import speaking, spoken
 from mst_sites.periods import Period, day_label, local_day
+from mst_sites.records import operations as records
 from mst_sites.tenancy.models import Membership, Site, SiteCommissioner, Team
 from mst_sites.tenancy.versions import ClashError
 
 DOCUMENT = "review"  # the kind that delivery draws
+SHORTEST = timedelta(weeks=4)  # what fewer weeks say is chance
 MOST_ENTRIES = {"strengths": 3, "barriers": 3, "recommendations": 12}
 LONGEST = {"summary": 6_000, "strengths": 800, "barriers": 800, "recommendations": 800}
 
@@ -46,11 +48,13 @@ def request_review(
 
     A further edition begins with the words of the one that it will supersede.
 
-    :raises ValidationError: no review can be of this period, it has not begun, or the edition does not
-        follow an issued one.
+    :raises ValidationError: no review can be of this period, it is too short or has not begun, or the edition does
+        not follow an issued one.
     """
     today = local_day(now)
     period = queries.period_of(period.starts_on, period.last_day)
+    if edition == 1 and period.ends_on - period.starts_on < SHORTEST:
+        raise ValidationError({"last_day": _("A review covers at least four weeks.")})
     if period.starts_on > today:
         raise ValidationError(_("This period has not begun yet."))
     with transaction.atomic():
@@ -121,6 +125,22 @@ def write_review(
         current.save()
         _record("review.written", current, by=by, identifier_rules=rules)
     return current
+
+
+def discard_review(*, review: Review, version: int, by: User | None) -> None:
+    """Delete a draft, and the comments on it; its figures can be counted anew. A second time changes nothing.
+
+    :raises IssuedReviewError: it is no draft.
+    :raises ClashError: somebody else changed it.
+    """
+    with transaction.atomic():
+        try:
+            draft = _draft(review, version)
+        except Review.DoesNotExist:
+            return  # it is gone already: the button was pressed twice
+        _record("review.discarded", draft, by=by)
+        records.remove_comments(site=draft.site, subject=draft, by=by)
+        draft.delete()
 
 
 def issue_review(*, review: Review, version: int, now: datetime, by: User | None) -> Review:

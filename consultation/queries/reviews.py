@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
 from consultation.metrics import (
@@ -42,6 +42,8 @@ from mst_sites.delivery.models import Document
 from mst_sites.languages import speaking, spoken
 from mst_sites.periods import WEEK, Period
 from mst_sites.tenancy.models import Site, Team
+
+QUARTER = timedelta(days=80)
 
 
 def review_content(*, team: Team, period: Period, today: date) -> ReviewContent:
@@ -298,12 +300,27 @@ def documents_of(review: Review, audiences: Iterable[str]) -> QuerySet[Document]
     )
 
 
-def last_issued_reviews(sites: Iterable[Site] | QuerySet[Site]) -> dict[Any, Review]:
+def last_issued_reviews(sites: Iterable[Site]) -> dict[Any, Review]:
     """Return the latest issued review of each team of some sites, by the team's id, in one query."""
-    reviews = (
-        Review.objects.filter(site__in=sites, state=ReviewState.ISSUED)
-        .order_by("team", "-ends_on", "-starts_on", "-edition")
-        .distinct("team")
-        .select_related("team", "site")
-    )
+    reviews = _latest_issued(sites, of="team").select_related("team", "site")
     return {review.team_id: review for review in reviews}
+
+
+def last_reviewed(sites: Iterable[Site]) -> dict[int, Period]:
+    """Return the period of each site's latest issued review, by the site's id."""
+    reviews = _latest_issued(sites, of="site").values_list("site_id", "starts_on", "ends_on")
+    return {site_id: Period(starts_on, ends_on) for site_id, starts_on, ends_on in reviews}
+
+
+def _latest_issued(sites: Iterable[Site], *, of: str) -> QuerySet[Review]:
+    """Return of each team or site the issued review that ends last, a shorter one only where there is no other.
+
+    What somebody looks up in a few weeks does not take the place of what a half-year says.
+    """
+    covers_a_quarter = Q(starts_on__lte=F("ends_on") - QUARTER)
+    return (
+        Review.objects.filter(site__in=[site.pk for site in sites], state=ReviewState.ISSUED)
+        .annotate(covers_a_quarter=covers_a_quarter)
+        .order_by(of, "-covers_a_quarter", "-ends_on", "-starts_on", "-edition", "id")
+        .distinct(of)
+    )

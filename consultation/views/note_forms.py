@@ -83,6 +83,7 @@ class NoteForms(NotePage, OperationPage):
             form=again,
             clash=tables.differences(theirs.as_json(), mine.as_json()),
             current=current,
+            is_own_clash=current.drafted_by_id == self.user.pk,
             theirs_url=tables.write_url(self.team, current.week_starts_on),
         )
         return self.render_to_response(context, status=CONFLICT)

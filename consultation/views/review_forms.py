@@ -143,6 +143,34 @@ class ReviewRefresh(DraftPage):
         return self.back(review)
 
 
+class ReviewDiscard(DraftPage, TemplateView):
+    """Asks before a draft is deleted."""
+
+    template_name = "consultation/review_discard.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        review = self.review()
+        if review.is_issued:
+            return self.refuse_issued(review)
+        return self.render_to_response(self.get_context_data(review=review))
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        review = self.review()
+        try:
+            operations.discard_review(review=review, version=version_of(request), by=self.user)
+        except operations.IssuedReviewError:
+            return self.refuse_issued(review)
+        except ClashError:
+            messages.error(request, CHANGED_SINCE)
+            return self.back(review)
+        messages.success(request, _("The draft is discarded."))
+        return redirect(self.address("review-list"))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        back_url = self.address("review-detail", self.kwargs["pk"])
+        return super().get_context_data(back_url=back_url, **kwargs)
+
+
 class ReviewIssue(DraftPage, TemplateView):
     """Shows what will be issued, and asks."""
 

@@ -1,15 +1,16 @@
 """Figures of several apps side by side, for the pages that show many sites at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from consultation.models import Note, NoteStatus, Review, ReviewState
+from consultation.models import Note, NoteStatus
 from consultation.queries import (
     NoteCounts,
+    last_reviewed,
     note_counts,
     total_counts,
     week_due,
@@ -20,6 +21,7 @@ from mst_sites.periods import WEEK, Period, monday_of
 from mst_sites.tenancy.models import ENDED, Phase, Site, Team
 
 WEEKS_LOOKED_BACK = 26
+ASKED_FOR = 8 * WEEK  # how long what MST UK was asked stays on its first page
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +70,6 @@ def standings(sites: Iterable[Site], *, today: date) -> list[Standing]:
     ]
 
 
-def last_reviewed(sites: Sequence[Site]) -> dict[int, Period]:
-    """Return the period of each site's latest issued review, by the site's id."""
-    reviews = (
-        Review.objects.filter(site__in=[site.pk for site in sites], state=ReviewState.ISSUED)
-        .order_by("site", "-ends_on", "-edition", "id")
-        .distinct("site")
-        .values_list("site_id", "starts_on", "ends_on")
-    )
-    return {site_id: Period(starts_on, ends_on) for site_id, starts_on, ends_on in reviews}
-
-
 def weeks_to_note(teams: QuerySet[Team], *, today: date) -> list[TeamWeek]:
     """Return each team that works by now with its note of last week, or of this one when that is filed.
 
@@ -110,6 +101,19 @@ def notes_to_acknowledge(teams: QuerySet[Team]) -> QuerySet[Note]:
         .filter(status=NoteStatus.FILED, team__in=teams)
         .select_related("team", "site")
         .order_by("week_starts_on", "id")
+    )
+
+
+def notes_for_mst_uk(sites: QuerySet[Site], *, now: datetime) -> QuerySet[Note]:
+    """Return notes filed of late that ask MST UK to look at something, the newest first.
+
+    That the consultant has acknowledged one says nothing of MST UK: it stays until its time is over.
+    """
+    return (
+        Note.objects.filed()
+        .filter(is_escalated=True, filed_at__gte=now - ASKED_FOR, site__in=sites)
+        .select_related("team", "site")
+        .order_by("-filed_at", "id")
     )
 
 

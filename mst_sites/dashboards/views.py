@@ -39,6 +39,7 @@ class Home(SignedInPage, TemplateView):
             "weeks": [],
             "unread": [],
             "reviews": [],
+            "asked": [],
             "phases": [],
             "actions": open_actions_of(self.user)[:FIRST_FEW],
             "activities": [],
@@ -62,8 +63,7 @@ class Home(SignedInPage, TemplateView):
             waiting = waiting_reviews(reading, today=today)[:FIRST_FEW]
             context["reviews"] = tables.reviews_to_issue(waiting)
         if access.country_role:
-            counts = queries.phase_counts(Site.objects.visible_to(self.user))
-            context["phases"] = tables.phase_tiles(counts)
+            context |= self.of_mst_uk()
         else:
             teams = (
                 Team.objects.visible_to(self.user)
@@ -81,6 +81,13 @@ class Home(SignedInPage, TemplateView):
             **context,
             **kwargs,
         )
+
+    def of_mst_uk(self) -> dict[str, Any]:
+        """Return what only those see who work for the whole country."""
+        counts = queries.phase_counts(Site.objects.visible_to(self.user))
+        reading = Site.objects.visible_to(self.user, Permission.NOTE_VIEW)
+        asked = queries.notes_for_mst_uk(reading, now=timezone.now())
+        return {"phases": tables.phase_tiles(counts), "asked": asked[:FIRST_FEW]}
 
 
 class Progress(SignedInPage, TemplateView):

@@ -47,13 +47,14 @@ class Actions(LayoutObject):
 class AutosaveStatus(LayoutObject):
     """The line that says when the draft was saved; the form needs `data-autosave-url` among its attributes."""
 
-    def __init__(self, saved_at: Any = None) -> None:
-        self.saved_at = saved_at
+    def __init__(self, *buttons: Text, saved_at: Any = None) -> None:
+        """`buttons` are what the form's buttons say: after a clash, they show both texts."""
+        self.shown = {"saved_at": saved_at, "buttons": buttons}
 
     def render(
         self, form: forms.BaseForm, context: Any, template_pack: Any = None, **kwargs: Any
     ) -> SafeString:
-        return render_to_string("components/autosave_status.html", {"saved_at": self.saved_at})
+        return render_to_string("components/autosave_status.html", self.shown)
 
 
 def form_helper(
@@ -80,6 +81,6 @@ def form_helper(
             submit, cancel_url=cancel_url, is_dangerous=is_dangerous, cancel_label=cancel_label
         ),
         # Below the buttons: what it says has one line or more, and they must not move under a finger.
-        *((AutosaveStatus(),) if autosave_url else ()),
+        *((AutosaveStatus(submit),) if autosave_url else ()),
     )
     return helper

@@ -353,6 +353,31 @@ def test_file_note_of_a_week_before_the_team_opened_is_refused(
     assert Note.objects.exists() != is_refused
 
 
+@pytest.mark.parametrize(
+    ("held_on", "is_taken"),
+    [
+        (date(2026, 2, 1), False),
+        (date(2026, 2, 2), True),
+        (date(2026, 4, 5), True),
+        (date(2026, 4, 6), False),
+    ],
+)
+def test_file_note_replaced_is_held_within_four_weeks_of_its_week(held_on, is_taken, team, content):
+    moved = replace(content, outcome="REPLACED", held_on=held_on)
+    given = {"team": team, "week_starts_on": MONDAY, "sheet": sheet(), "content": moved, "by": None}
+    now = datetime(2026, 4, 20, 10, tzinfo=LONDON)
+
+    if is_taken:
+        assert operations.file_note(**given, now=now).held_on == held_on
+        return
+    with pytest.raises(ValidationError) as refused:
+        operations.file_note(**given, now=now)
+
+    assert refused.value.message_dict == {
+        "held_on": ["This day is more than four weeks before or after the week of the note."]
+    }
+
+
 def test_file_note_replaced_may_be_held_on_another_week(file, content):
     note = file(sheet(), replace(content, outcome="REPLACED", held_on=date(2026, 2, 27)))
 

@@ -285,6 +285,31 @@ def test_note_create_clash_shows_both_texts_and_saves_the_chosen_one(
     assert Note.objects.get().themes == "mine, typed later"
 
 
+@pytest.mark.parametrize("is_own", [True, False])
+def test_note_create_clash_says_whose_the_other_text_is(
+    is_own, client, team, write, autosave, values, sign_in
+):
+    other = person(Role.BACK_UP_SUPERVISOR, team=team)
+    other.full_name = "Demo Other"
+    other.save()
+    writer = client if is_own else sign_in(other)
+    writer.post(autosave, {**values, "themes": "typed first"})
+
+    mine = {**values, "id": str(uuid4()), "tab": str(uuid4()), "themes": "typed later"}
+    page = " ".join(text(client.post(write, {**mine, "keep": "draft"})).split())
+
+    assert ("You wrote in this note in another window" in page) == is_own
+    assert ("Somebody else wrote in this note" in page) == (not is_own)
+    assert ("Demo Other saved at" in page) == (not is_own)
+    assert ("You saved at" in page) == is_own
+
+
+def test_note_that_clashes_while_it_saves_itself_names_the_buttons(client, write):
+    page = " ".join(text(client.get(write)).split())
+
+    assert "Press “File the note” or “Save as draft” to see both texts." in page
+
+
 def test_note_create_clash_with_a_filed_note_offers_to_amend_it(
     client, write, values, filed, address
 ):

@@ -20,9 +20,11 @@ from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
 from mst_sites.delivery.models import Document
 from mst_sites.periods import Period
+from mst_sites.records.models import Comment
+from mst_sites.records.operations import add_comment
 from mst_sites.tenancy.versions import ClashError
 from tests.consultation.half_year import HALF, afon, cases, import_cases
-from tests.factories import person
+from tests.factories import ReviewFactory, person
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +83,7 @@ def test_request_review_again_gives_the_same_one(team, draft, consultant):
         (Period(date(2025, 7, 1), HALF.starts_on), 2),
         (Period(date(1999, 7, 1), date(2000, 1, 1)), 1),
         (Period(date(2020, 1, 1), date(2026, 1, 1)), 1),
+        (Period(date(2026, 2, 2), date(2026, 3, 1)), 1),
     ],
 )
 def test_request_review_refuses(period, edition, team, consultant):
@@ -88,6 +91,25 @@ def test_request_review_refuses(period, edition, team, consultant):
         operations.request_review(team=team, period=period, edition=edition, now=NOW, by=consultant)
 
     assert not Review.objects.exists()
+
+
+def test_request_review_of_four_weeks_is_the_shortest(team, consultant):
+    period = Period(date(2026, 2, 2), date(2026, 3, 2))
+
+    review = operations.request_review(team=team, period=period, now=NOW, by=consultant)
+
+    assert review.period == period
+
+
+def test_request_review_corrects_an_issued_one_that_is_shorter(team, consultant):
+    period = Period(date(2026, 2, 2), date(2026, 2, 4))
+    ReviewFactory(
+        team=team, starts_on=period.starts_on, ends_on=period.ends_on, state="ISSUED", issued_at=NOW
+    )
+
+    again = operations.request_review(team=team, period=period, edition=2, now=NOW, by=consultant)
+
+    assert (again.edition, again.period) == (2, period)
 
 
 def test_request_review_of_an_edition_after_a_draft_is_refused(team, draft, consultant):
@@ -111,6 +133,56 @@ def test_refresh_review_takes_the_figures_of_today(team, draft, consultant):
 
     assert queries.content_of(fresh).metric("M20").display == "100.0 %"
     assert fresh.version == 2
+
+
+def discard(review, by, version=1):
+    operations.discard_review(review=review, version=version, by=by)
+
+
+def test_discard_review_deletes_a_draft_with_its_comments(team, draft, consultant):
+    add_comment(site=team.site, subject=draft, text="Which school?", by=consultant)
+    gone = Review.objects.get(pk=draft.pk)
+
+    discard(draft, consultant)
+    discard(gone, consultant)
+
+    assert not Review.objects.exists()
+    assert not Comment.objects.exists()
+    entry = AuditEntry.objects.get(action="review.discarded")
+    assert (entry.actor, entry.subject_id) == (consultant, str(gone.pk))
+    assert entry.details["period"] == ["2026-01-01", "2026-07-01"]
+
+
+def test_discard_review_leaves_the_edition_before_and_lets_it_be_begun_again(
+    team, draft, consultant
+):
+    first = issue(draft, consultant)
+    asked = {"team": team, "period": HALF, "edition": 2, "now": NOW, "by": consultant}
+
+    discard(operations.request_review(**asked), consultant)
+
+    assert list(Review.objects.all()) == [first]
+    assert operations.request_review(**asked).supersedes == first
+
+
+def test_discard_review_refuses_an_issued_one(draft, consultant):
+    issued = issue(draft, consultant)
+
+    with pytest.raises(operations.IssuedReviewError):
+        discard(issued, consultant, version=issued.version)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        issued.delete()
+
+    assert Review.objects.get() == issued
+
+
+def test_discard_review_refuses_a_draft_that_moved_on(draft, consultant):
+    operations.write_review(review=draft, version=1, words=WORDS, now=NOW, by=consultant)
+
+    with pytest.raises(ClashError):
+        discard(draft, consultant)
+
+    assert Review.objects.get().summary == "Steady work."
 
 
 def test_write_review_refuses_a_version_that_moved_on(draft, consultant):
@@ -325,6 +397,24 @@ def test_last_issued_reviews_are_one_for_each_team(team, draft, consultant, quer
         found = last_issued_reviews([team.site])
 
     assert found == {team.pk: issued}
+
+
+@pytest.mark.parametrize(
+    ("days", "latest"),
+    [
+        ([("2026-01-01", "2026-07-01"), ("2026-07-01", "2026-08-01")], "2026-01-01"),
+        ([("2026-01-01", "2026-07-01"), ("2026-05-01", "2026-08-01")], "2026-05-01"),
+        ([("2026-05-01", "2026-06-01"), ("2026-07-01", "2026-08-01")], "2026-07-01"),
+    ],
+)
+def test_latest_review_is_of_a_quarter_or_more_where_there_is_one(days, latest, team):
+    for start, end in days:
+        ReviewFactory(team=team, starts_on=start, ends_on=end, state="ISSUED", issued_at=NOW)
+
+    of_team = queries.last_issued_reviews([team.site])[team.pk]
+    of_site = queries.last_reviewed([team.site])[team.site_id]
+
+    assert (str(of_team.starts_on), of_team.period) == (latest, of_site)
 
 
 def test_due_periods_count_from_the_opening(team):

@@ -197,6 +197,9 @@ def test_review_create_says_at_the_day_why_it_is_refused(team, consultant, sign_
     assert told("1999-12-31", "2000-06-30") == {
         "starts_on": ["A review starts on 1 January 2000 or later."]
     }
+    assert told("2026-02-01", "2026-02-02") == {
+        "last_day": ["A review covers at least four weeks."]
+    }
     assert told("2021-01-01", "2026-01-01") == {"last_day": ["A review covers 5 years at most."]}
 
 
@@ -322,7 +325,7 @@ def test_review_issue_refuses_a_draft_that_moved_on(team, draft, consultant, sig
     assert "Somebody changed this review" in answer.content.decode()
 
 
-@pytest.mark.parametrize("page", ["change", "refresh", "issue"])
+@pytest.mark.parametrize("page", ["change", "refresh", "discard", "issue"])
 def test_issued_review_is_not_changed_by_any_page(page, team, issued, consultant, sign_in):
     before = Review.objects.values().get(pk=issued.pk)
 
@@ -388,6 +391,55 @@ def test_review_reissue_begins_the_next_edition_once(team, issued, consultant, s
     assert answer.url == url(team, review=newer)
     assert newer.supersedes == issued
     assert newer.summary == "Steady work."
+
+
+def test_review_discard_asks_and_deletes_the_draft(team, draft, consultant, sign_in):
+    client = sign_in(consultant)
+    page = client.get(url(team, review=draft)).content.decode()
+    asked = client.get(url(team, "discard", draft)).content.decode()
+
+    answer = client.post(url(team, "discard", draft), {"version": draft.version}, follow=True)
+
+    assert f'href="{url(team, "discard", draft)}"' in page
+    assert "cannot be brought back" in asked
+    assert answer.redirect_chain == [(url(team), 302)]
+    assert "The draft is discarded." in answer.content.decode()
+    assert not Review.objects.exists()
+
+
+def test_review_discard_refuses_a_draft_that_moved_on(team, draft, consultant, sign_in):
+    operations.refresh_review(review=draft, version=1, now=NOW, by=consultant)
+
+    answer = sign_in(consultant).post(url(team, "discard", draft), {"version": 1}, follow=True)
+
+    assert "Somebody changed this review" in answer.content.decode()
+    assert Review.objects.get() == draft
+
+
+def test_review_discard_is_only_for_those_who_write_and_only_for_drafts(
+    team, issued, consultant, sign_in
+):
+    again = operations.request_review(team=team, period=HALF, edition=2, now=NOW, by=consultant)
+    supervisor, writer = sign_in(person(Role.SUPERVISOR, team=team)), sign_in(consultant)
+
+    assert "discard/" not in supervisor.get(url(team, review=again)).content.decode()
+    assert supervisor.post(url(team, "discard", again), {"version": 1}).status_code == 403
+    assert "discard/" not in writer.get(url(team, review=issued)).content.decode()
+    assert writer.get(url(team, "discard", issued)).url == url(team, review=issued)
+    assert Review.objects.count() == 2
+
+
+@pytest.mark.parametrize(("summary", "button"), [("", "Write"), ("Steady work.", "Change")])
+def test_review_that_has_words_offers_to_change_them(
+    summary, button, team, draft, consultant, sign_in
+):
+    said = operations.Words(Narrative(summary))
+    operations.write_review(review=draft, version=1, words=said, now=NOW, by=consultant)
+
+    page = sign_in(consultant).get(url(team, review=draft)).content.decode()
+
+    link = page.partition(f'href="{url(team, "change", draft)}"')[2]
+    assert link.partition(">")[2].startswith(button)
 
 
 def test_review_pages_of_another_team_are_not_there(team, issued, sign_in):

@@ -15,6 +15,7 @@ from consultation.operations import Sheet
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Role
 from mst_sites.periods import LONDON
+from mst_sites.records.operations import add_comment
 from mst_sites.tenancy.models import Team
 from tests import factories as f
 from tests.consultation.half_year import as_csv
@@ -73,6 +74,11 @@ class Stage:
 
     def review(self, **given) -> Review:
         return f.ReviewFactory(team=self.team, **given)
+
+    def commented_review(self) -> Review:
+        review = self.review()
+        add_comment(site=review.site, subject=review, text="Which school?", by=self.by)
+        return review
 
 
 @pytest.fixture
@@ -143,6 +149,9 @@ ACTS = {
         version=1,
         words=WORDS,
         now=AFTER_HALF_YEAR,
+    ),
+    "discard_review": lambda s: Of(
+        act=operations.discard_review, review=s.commented_review(), version=1
     ),
     "issue_review": lambda s: Of(
         act=operations.issue_review, review=s.review(), version=1, now=AFTER_HALF_YEAR

@@ -44,7 +44,7 @@ def open_team(site, **values):
     return TeamFactory(site=site, opened_on=date(2024, 1, 1), **values)
 
 
-def filed(team, monday, status=NoteStatus.FILED, *, was_held=True):
+def filed(team, monday, status=NoteStatus.FILED, *, was_held=True, is_escalated=False):
     at = datetime.combine(monday + timedelta(4), datetime.min.time(), UTC)
     how = (
         {"held_on": monday, "minutes": 60, "mode": "VIDEO"}
@@ -53,7 +53,13 @@ def filed(team, monday, status=NoteStatus.FILED, *, was_held=True):
     )
     read_at = at if status == NoteStatus.ACKNOWLEDGED else None
     return NoteFactory(
-        team=team, week_starts_on=monday, status=status, filed_at=at, acknowledged_at=read_at, **how
+        team=team,
+        week_starts_on=monday,
+        status=status,
+        filed_at=at,
+        acknowledged_at=read_at,
+        is_escalated=is_escalated,
+        **how,
     )
 
 
@@ -81,8 +87,8 @@ def home(sign_in, user):
 # What each role finds first, and what it costs.
 
 COST_OF_HOME = {
-    Role.MST_UK_LEAD: 9,
-    Role.MST_UK_STAFF: 9,
+    Role.MST_UK_LEAD: 10,
+    Role.MST_UK_STAFF: 10,
     Role.CONSULTANT: 11,
     Role.PROVIDER_MANAGER: 8,
     Role.SUPERVISOR: 10,
@@ -101,7 +107,7 @@ def test_home_asks_the_same_for_every_number_of_rows(role, count, sign_in, queri
     teams = [open_team(site) for _ in range(count)]
     user = person(role, site=site, team=teams[0])
     for team in teams:
-        filed(team, LAST_WEEK)
+        filed(team, LAST_WEEK, is_escalated=True)
         raise_action(site=site, subject=team, text="Ring the school", owner=user, by=user)
         if team != teams[0] and (held := user.memberships.first()) and held.team:
             MembershipFactory(site=site, user=user, role=role, team=team)
@@ -132,6 +138,34 @@ def test_home_says_nothing_of_enquiries_that_are_answered_or_to_those_who_do_not
     EnquiryFactory()
     commissioner = person(Role.COMMISSIONER, site=SiteFactory())
     assert "first answer" not in words(home(sign_in, commissioner))
+
+
+@pytest.mark.parametrize("role", [Role.MST_UK_LEAD, Role.MST_UK_STAFF])
+def test_home_of_mst_uk_lists_the_notes_that_ask_for_it_the_newest_first(role, team, sign_in):
+    other = open_team(SiteFactory(name="Brook"))
+    older = filed(team, LAST_WEEK - WEEK, NoteStatus.ACKNOWLEDGED, is_escalated=True)
+    newer = filed(other, LAST_WEEK, is_escalated=True)
+    filed(team, LAST_WEEK)  # asks for nothing
+    filed(team, LAST_WEEK - 9 * WEEK, is_escalated=True)  # is too long ago
+    NoteFactory(team=team, week_starts_on=THIS_WEEK, is_escalated=True)  # is a draft
+
+    response = home(sign_in, person(role))
+
+    links = re.findall(r'href="([^"]*/notes/[^"]+)"', response.content.decode())
+    assert links == [
+        reverse("note-detail", args=[note.site.slug, note.team.slug, note.pk])
+        for note in (newer, older)
+    ]
+    assert "Brook, filed on" in words(response)
+
+
+@pytest.mark.parametrize("role", [Role.CONSULTANT, Role.SUPERVISOR, Role.COMMISSIONER])
+def test_home_of_others_does_not_list_what_mst_uk_was_asked(role, team, sign_in):
+    filed(team, LAST_WEEK, is_escalated=True)
+
+    response = home(sign_in, person(role, site=team.site, team=team))
+
+    assert "MST UK was asked" not in words(response)
 
 
 def test_home_of_a_supervisor_asks_for_the_note_of_last_week(team, sign_in):

@@ -100,7 +100,7 @@ ROWS: dict[str, Callable[[Place], Values]] = {
     "saved-view-delete": lambda place: {"pk": NOBODYS},
     **{
         f"review-{act}": row("consultation.Review")
-        for act in ("detail", "change", "refresh", "comment", "issue", "reissue")
+        for act in ("detail", "change", "refresh", "comment", "discard", "issue", "reissue")
     },
     **{
         f"funding-{act}": row("implementation.FundingSource")

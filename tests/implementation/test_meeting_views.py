@@ -236,7 +236,7 @@ def test_meeting_create_invites_members_people_and_others(client, site, manager)
         ({"others": "Demo, not an address"}, "must be an e-mail address"),
         ({"begins_at": "25:00"}, "Enter a valid time"),
         ({"day": "2026-02-30"}, "Enter a valid date"),
-        ({"minutes": "0"}, "greater than or equal to 5"),
+        ({"minutes": "0"}, "Enter a number of at least 5."),
     ],
 )
 def test_meeting_create_with_bad_input_says_so_at_the_field(client, changes, words):

@@ -191,7 +191,9 @@ def test_note_that_clashes_shows_both_texts(desk):
     mine.get_by_label("Themes").fill("Mine: the school met the family once.")
     mine.get_by_role("button", name="File the note").click()
 
-    expect(mine.get_by_role("heading", name="Somebody else wrote in this note")).to_be_visible()
+    expect(
+        mine.get_by_role("heading", name="You wrote in this note in another window")
+    ).to_be_visible()
     photograph(mine, "note-clash")
     expect(mine.locator("[data-autosave-url]")).to_have_count(0)
     mine.get_by_role("button", name="File the note").click()

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.paginator import Paginator
+from django.core.validators import MaxValueValidator
 from django.http import QueryDict
 from django.template import TemplateSyntaxError
 
@@ -304,6 +306,61 @@ def test_form_without_errors_has_no_summary(drawn) -> None:
 def test_misspelt_component_is_an_error(drawn) -> None:
     with pytest.raises(TemplateSyntaxError):
         drawn("{% stat_tile tiles %}")
+
+
+class LimitForm(HouseForm):
+    minutes = forms.IntegerField(min_value=5, max_value=1440)
+    amount = forms.DecimalField(max_digits=11, decimal_places=2)
+    title = forms.CharField(min_length=3, max_length=10)
+    upload = forms.FileField(max_length=20)
+    own = forms.IntegerField(
+        required=False, validators=[MaxValueValidator(7, "A week has seven days.")]
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("minutes", "1441", "Enter a number up to 1440."),
+        ("minutes", "4", "Enter a number of at least 5."),
+        (
+            "amount",
+            "1234567890",
+            "This number is too large: use at most 9 digits before the point.",
+        ),
+        ("amount", "0.123", "Use at most 2 digits after the point."),
+        ("amount", "1234567890.12", "This number is too long: use at most 11 digits."),
+        ("title", "Twelve signs", "Use at most 10 characters: this has 12."),
+        ("title", "ab", "Use at least 3 characters."),
+        ("own", "8", "A week has seven days."),
+    ],
+)
+def test_limit_is_said_in_the_words_of_the_house(field, typed, said) -> None:
+    assert said in LimitForm({field: typed}).errors[field]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("plan.txt", b"", "This file is empty. Choose another one."),
+        (f"{'a' * 30}.txt", b"x", "The file's name is too long: use at most 20 characters."),
+    ],
+)
+def test_file_is_refused_in_the_words_of_the_house(name, content, said) -> None:
+    form = LimitForm({}, {"upload": SimpleUploadedFile(name, content)})
+
+    assert form.errors["upload"] == [said]
+
+
+def test_field_that_was_added_late_speaks_as_the_others_do() -> None:
+    form = HouseForm({"late": "9"})
+    form.fields["late"] = forms.IntegerField(max_value=8)
+
+    assert form.errors == {"late": ["Enter a number up to 8."]}
+
+
+def test_autosave_line_names_the_button_that_shows_both_texts(drawn) -> None:
+    assert "Press “Save” to see both texts." in " ".join(drawn("{% autosave_status %}").split())
 
 
 class RowForm(HouseForm):

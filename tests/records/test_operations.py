@@ -258,6 +258,19 @@ def test_resolve_comment_stays_with_who_said_it_first(team, supervisor):
     assert acts() == ["comment.added", "comment.resolved"]
 
 
+def test_remove_comments_takes_answers_too_and_leaves_those_on_other_rows(team, supervisor):
+    first = comment(team, supervisor)
+    comment(team, supervisor, text="Yes.", parent=first)
+    elsewhere = comment(TeamFactory(site=team.site), supervisor)
+
+    operations.remove_comments(site=team.site, subject=team, by=supervisor)
+    operations.remove_comments(site=team.site, subject=team, by=supervisor)
+
+    assert list(Comment.objects.all()) == [elsewhere]
+    assert acts().count("comments.removed") == 1
+    assert last_details() == {"count": 2}
+
+
 # Files
 
 

@@ -39,6 +39,12 @@ class Stage:
         about = {"subject_type": "tenancy.team", "subject_id": str(self.team.pk)}
         return {"site": self.team.site, "team": self.team} | about
 
+    def commented(self):
+        """Return where a comment hangs, with its answer."""
+        first = operations.add_comment(**self.place, text="Which school?", by=self.by)
+        operations.add_comment(**self.place, text="The near one.", parent=first, by=self.by)
+        return self.place
+
     def action(self):
         said = {"text": "Order the manuals.", "raised_in": "SITE", "raised_at": NOW}
         return Action.objects.create(**self.columns, **said, owner=self.by)
@@ -92,6 +98,10 @@ ACTS = {
         comment=Comment.objects.create(
             **s.columns, author=s.by, text="Which school?", written_at=NOW
         ),
+    ),
+    "remove_comments": lambda s: Of(
+        act=operations.remove_comments,
+        **s.commented(),
     ),
     "attach_file": lambda s: Of(
         act=operations.attach_file,

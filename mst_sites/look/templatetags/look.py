@@ -297,7 +297,7 @@ def clash(
 
 @register.inclusion_tag("components/autosave_status.html")
 def autosave_status(saved_at: Any = None) -> dict[str, Any]:
-    return {"saved_at": saved_at}
+    return {"saved_at": saved_at, "buttons": [_("Save")]}
 
 
 @register.simple_tag

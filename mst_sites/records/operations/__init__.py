@@ -16,7 +16,7 @@ from mst_sites.records.operations.attachments import (
     remove_attachment,
 )
 from mst_sites.records.operations.clearing import clear_files
-from mst_sites.records.operations.comments import add_comment, resolve_comment
+from mst_sites.records.operations.comments import add_comment, remove_comments, resolve_comment
 from mst_sites.records.operations.scanning import (
     ask_again,
     claim_waiting,
@@ -42,6 +42,7 @@ __all__ = [
     "read_attachment",
     "reassign_action",
     "remove_attachment",
+    "remove_comments",
     "resolve_comment",
     "settle_scan",
     "sign",

@@ -66,6 +66,19 @@ def resolve_comment(*, comment: Comment, by: User) -> Comment:
     return current
 
 
+def remove_comments(*, site: Site, subject: models.Model, by: User | None) -> None:
+    """Delete what was said of a row that is deleted itself: nobody could find it any more, nor have it erased."""
+    place = hanging_on(subject, site)
+    keys = ("site", "subject_type", "subject_id")
+    comments = Comment.objects.filter(**{key: place[key] for key in keys})
+    with transaction.atomic():
+        answers, _of_each = comments.exclude(parent=None).delete()
+        first, _of_each = comments.delete()
+        if count := answers + first:
+            details = {"count": count}
+            audit.record("comments.removed", site=site, subject=subject, details=details, by=by)
+
+
 def belongs(parent: Comment, place: dict[str, object]) -> bool:
     keys = ("subject_type", "subject_id")
     return parent.site == place["site"] and all(getattr(parent, key) == place[key] for key in keys)
