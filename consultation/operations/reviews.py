@@ -21,7 +21,7 @@ from mst_sites.languages import speaking, spoken
 from mst_sites.periods import Period, day_label, local_day
 from mst_sites.records import operations as records
 from mst_sites.tenancy.models import Membership, Site, SiteCommissioner, Team
-from mst_sites.tenancy.versions import ClashError
+from mst_sites.tenancy.versions import ClashError, GoneError
 
 DOCUMENT = "review"  # the kind that delivery draws
 SHORTEST = timedelta(weeks=4)  # what fewer weeks say is chance
@@ -136,7 +136,7 @@ def discard_review(*, review: Review, version: int, by: User | None) -> None:
     with transaction.atomic():
         try:
             draft = _draft(review, version)
-        except Review.DoesNotExist:
+        except GoneError:
             return  # it is gone already: the button was pressed twice
         _record("review.discarded", draft, by=by)
         records.remove_comments(site=draft.site, subject=draft, by=by)
@@ -185,8 +185,11 @@ def _editions(team: Team, period: Period) -> Iterable[Review]:
 
 
 def _locked(review: Review) -> Review:
-    locked = Review.objects.select_for_update(of=("self",), no_key=True)
-    return locked.select_related("site", "team", "requested_by").get(pk=review.pk)
+    locked = Review.objects.select_for_update(of=("self",), no_key=True).filter(pk=review.pk)
+    found: Review | None = locked.select_related("site", "team", "requested_by").first()
+    if found is None:
+        raise GoneError
+    return found
 
 
 def _draft(review: Review, version: int) -> Review:

@@ -192,6 +192,15 @@ def test_write_review_refuses_a_version_that_moved_on(draft, consultant):
         operations.write_review(review=draft, version=1, words=WORDS, now=NOW, by=consultant)
 
 
+def test_write_review_says_that_the_draft_was_discarded_meanwhile(draft, consultant):
+    operations.discard_review(review=Review.objects.get(), version=1, by=consultant)
+
+    with pytest.raises(ValidationError, match="removed this in the meantime"):
+        operations.write_review(review=draft, version=1, words=WORDS, now=NOW, by=consultant)
+
+    assert not Review.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("narrative", "field"),
     [
