@@ -120,6 +120,11 @@ class Activity(PlannedStep, SiteOwned):
     is_fixed = models.BooleanField(_("this day is fixed"), default=False)
     completed_on = models.DateField(_("done on"), null=True, blank=True)
     not_applicable_reason = models.CharField(_("why it does not apply"), max_length=500, blank=True)
+    # Who said so last; None: nobody did, or no person. MST UK has agreed where it said so itself, or said so again.
+    excluded_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    is_exclusion_agreed = models.BooleanField(default=False, db_default=False, editable=False)
     # No longer in the template that the plan was upgraded to; kept because somebody had answered it.
     is_left_over = models.BooleanField(default=False, editable=False)
     is_local = models.BooleanField(default=False, db_default=False, editable=False)

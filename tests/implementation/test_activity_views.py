@@ -160,6 +160,27 @@ def test_activity_exclude_and_include(activity, at_work):
     assert Plan.objects.get().applicable_count == 32
 
 
+def test_activity_exclude_is_agreed_with_by_mst_uk_on_the_same_page(
+    activity, at_work, sign_in, lead, manager
+):
+    Activity.objects.filter(pk=activity.pk).update(is_mandatory=True)
+    provider, mst_uk, words = at_work, sign_in(lead), "Agree that it does not apply"
+    provider.post(url(activity, "exclude"), {"version": 1, "not_applicable_reason": "no"})
+    assert words not in text_of(provider.get(url(activity)))
+    page = text_of(mst_uk.get(url(activity)))
+    assert words in page
+    assert manager.full_name in page
+    form = mst_uk.get(url(activity, "exclude")).context["form"]
+    assert form["not_applicable_reason"].value() == "no"
+
+    stale = mst_uk.post(url(activity, "exclude"), {"version": 1, "not_applicable_reason": "no"})
+    assert stale.status_code == 409
+    assert not Activity.objects.get(pk=activity.pk).is_exclusion_agreed
+    mst_uk.post(url(activity, "exclude"), {"version": 2, "not_applicable_reason": "no"})
+    assert Activity.objects.get(pk=activity.pk).is_exclusion_agreed
+    assert words not in text_of(mst_uk.get(url(activity)))
+
+
 def test_activity_exclude_asks_again_where_a_family_could_be_found(activity, at_work):
     form = {"version": 1, "not_applicable_reason": "NHS number 943 476 5919"}
 
