@@ -9,13 +9,17 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import holidays
+from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 LONDON = ZoneInfo("Europe/London")
 WEEK = timedelta(days=7)
 SATURDAY = 5
 HALF_YEAR = 6  # months
+# No day that anybody types lies beyond these: a year with a slip in it would break every sum and chart of its site.
+EARLIEST_DAY, LATEST_DAY = date(1990, 1, 1), date(2100, 12, 31)
+TOO_FAR = gettext_lazy("This day is too far off. Look at the year.")
 
 
 class Nation(StrEnum):
@@ -86,6 +90,25 @@ def _label(period: Period, language: str | None) -> str:
         "first": day_label(period.starts_on),
         "last": day_label(period.last_day),
     }
+
+
+def is_far(day: date) -> bool:
+    """Tell whether only a slip of the fingers can have given a day."""
+    return not EARLIEST_DAY <= day <= LATEST_DAY
+
+
+def refuse_far(day: date) -> None:
+    """Refuse a day that cannot be meant; a validator of fields.
+
+    :raises ValidationError: it is too far off.
+    """
+    if is_far(day):
+        raise ValidationError(TOO_FAR, code="far")
+
+
+def within_reach(day: date) -> date:
+    """Return a day, or the nearest one to reckon with: a row may be older than the rule of `refuse_far`."""
+    return min(max(day, EARLIEST_DAY), LATEST_DAY)
 
 
 def day_label(day: date) -> str:

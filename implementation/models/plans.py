@@ -39,8 +39,8 @@ class Plan(SiteOwned):
     )
     # From here down: worked out from the activities whenever one of them changes.
     turn = models.CharField(_("whose turn"), max_length=12, choices=Party, blank=True)
-    turn_since = models.DateField(_("since"), null=True, blank=True)
-    next_due_on = models.DateField(_("next due"), null=True, blank=True)
+    turn_since = models.DateField(_("since"), null=True, blank=True, editable=False)
+    next_due_on = models.DateField(_("next due"), null=True, blank=True, editable=False)
     applicable_count = models.PositiveSmallIntegerField(default=0)
     completed_count = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
@@ -120,6 +120,11 @@ class Activity(PlannedStep, SiteOwned):
     is_fixed = models.BooleanField(_("this day is fixed"), default=False)
     completed_on = models.DateField(_("done on"), null=True, blank=True)
     not_applicable_reason = models.CharField(_("why it does not apply"), max_length=500, blank=True)
+    # Who said so last; None: nobody did, or no person. MST UK has agreed where it said so itself, or said so again.
+    excluded_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    is_exclusion_agreed = models.BooleanField(default=False, db_default=False, editable=False)
     # No longer in the template that the plan was upgraded to; kept because somebody had answered it.
     is_left_over = models.BooleanField(default=False, editable=False)
     is_local = models.BooleanField(default=False, db_default=False, editable=False)
@@ -189,7 +194,7 @@ class OpeningChange(SiteOwned):
     """A planned opening day that was given up for another, for ever on record."""
 
     plan = SiteForeignKey(Plan, related_name="opening_changes")
-    old_on = models.DateField(_("from"), null=True, blank=True)
+    old_on = models.DateField(_("from"), null=True, blank=True, editable=False)
     new_on = models.DateField(_("to"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=14, choices=OpeningReason)
     note = models.CharField(_("in words"), max_length=500, blank=True)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from implementation.models import Activity
 from implementation.operations.standing import keep_standing, locked_plan, refuse_ended_plan
 from mst_sites.accounts.models import User
+from mst_sites.accounts.permissions import COUNTRY_ROLES
 from mst_sites.audit import operations as audit
 from mst_sites.periods import day_label, local_day
 from mst_sites.records import operations as records
@@ -104,7 +105,7 @@ def exclude_activity(
     now: datetime,
     by: User | None,
 ) -> Activity:
-    """Say why it does not apply to this site; it then counts nowhere.
+    """Say why it does not apply to this site; it then counts nowhere. MST UK agrees by saying so as well.
 
     :raises ValidationError: no reason is given, or it is done.
     :raises ClashError: somebody else changed the activity.
@@ -117,6 +118,8 @@ def exclude_activity(
         if current.completed_on is not None:
             raise ValidationError(_("What is done applies: open it again first."))
         current.not_applicable_reason = cleaned["not_applicable_reason"]
+        current.excluded_by = by
+        current.is_exclusion_agreed = by is None or by.country_role in COUNTRY_ROLES
         _save(current, "activity.excluded", told, by=by)
     return current
 
@@ -131,6 +134,7 @@ def include_activity(*, activity: Activity, version: int, by: User | None) -> Ac
         if current.is_applicable:
             raise ValidationError(_("This activity applies already."))
         current.not_applicable_reason = ""
+        current.excluded_by, current.is_exclusion_agreed = None, False
         _save(current, "activity.included", {}, by=by)
     return current
 

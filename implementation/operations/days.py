@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,7 +14,7 @@ from implementation.operations.standing import keep_standing, locked_plan, refus
 from implementation.queries.plans import activities_of
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
-from mst_sites.periods import day_label, local_day
+from mst_sites.periods import TOO_FAR, day_label, is_far, local_day
 from mst_sites.tenancy.versions import ClashError
 
 
@@ -69,7 +70,7 @@ def _differs(activity: Activity, entered: Days) -> bool:
 def _refuse_impossible(
     plan: Plan, changed: list[Activity], days: Mapping[str, Days], *, today: date
 ) -> None:
-    faults = {}
+    faults: dict[str, Any] = {}
     earliest = _("The first enquiry was on %(day)s: this cannot be before it.") % {
         "day": day_label(plan.started_on)
     }
@@ -84,6 +85,8 @@ def _refuse_impossible(
             faults[done] = _("This activity does not apply: say first that it does.")
         if entered.forecast_on and entered.forecast_on < plan.started_on:
             faults[due] = earliest
+        elif entered.forecast_on and is_far(entered.forecast_on):
+            faults[due] = TOO_FAR
     if faults:
         raise ValidationError(faults)
 

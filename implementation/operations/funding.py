@@ -16,14 +16,13 @@ from implementation.operations.needs import rising
 from implementation.queries import funding as queries
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
-from mst_sites.periods import add_months, local_day
+from mst_sites.periods import TOO_FAR, add_months, is_far, local_day
 from mst_sites.records import operations as records
 from mst_sites.records.free_text import admit
 from mst_sites.tenancy.endings import refuse_closed
 from mst_sites.tenancy.models import Site
 from mst_sites.tenancy.versions import ClashError, lock_version
 
-EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 WHOLE = Decimal(100)
 LONGEST_TERM = 20  # years
 DAYS_SAVED = ("days_saved_low", "days_saved_central", "days_saved_high")
@@ -126,8 +125,6 @@ def confirm_source(
     today = local_day(now)
     if confirmed_on > today:
         raise ValidationError({"confirmed_on": _("This day is still to come.")})
-    if confirmed_on.year < EARLIEST_YEAR:
-        raise ValidationError({"confirmed_on": _("This day cannot be right.")})
     with transaction.atomic():
         if _is_kept_already(source, confirmed_on, evidence):
             return source
@@ -317,13 +314,13 @@ def _admitted(
     return {**values, **texts}, kept
 
 
-def _faults_of_term(values: dict[str, Any]) -> dict[str, str]:
+def _faults_of_term(values: dict[str, Any]) -> dict[str, Any]:
     starts_on, ends_on = values["starts_on"], values["ends_on"]
-    faults = {
-        name: _("This day cannot be right.")
-        for name in ("starts_on", "ends_on")
-        if not EARLIEST_YEAR <= values[name].year <= LATEST_YEAR
+    faults: dict[str, Any] = {
+        name: TOO_FAR for name in ("starts_on", "ends_on") if is_far(values[name])
     }
+    if faults:
+        return faults  # nothing can be reckoned from them
     if ends_on <= starts_on:
         faults["ends_on"] = _("The money must end after it starts.")
     elif ends_on > add_months(starts_on, LONGEST_TERM * 12):

@@ -17,7 +17,7 @@ from implementation.operations.typed import admit_about, known_names, one_line
 from implementation.queries.meetings import invitees_of, names_at
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
-from mst_sites.periods import LONDON, day_label, local_day
+from mst_sites.periods import LONDON, TOO_FAR, day_label, local_day
 from mst_sites.records.free_text import admit
 from mst_sites.tenancy.endings import refuse_closed
 from mst_sites.tenancy.models import Site
@@ -102,7 +102,7 @@ def write_details(meeting: Meeting, details: Details, *, now: datetime) -> dict[
 def set_times(meeting: Meeting, day: date, at: time, minutes: int, *, now: datetime) -> None:
     today = local_day(now)
     if not today - FURTHEST_BACK < day < today + FURTHEST_AHEAD:
-        raise ValidationError({"day": _("This day is too far off.")})
+        raise ValidationError({"day": TOO_FAR})
     meeting.starts_at = instant(day, at)
     meeting.ends_at = meeting.starts_at + timedelta(minutes=minutes)
 

@@ -10,7 +10,7 @@ from django.db.models import Min, Q, QuerySet
 from implementation.models import PastForecast, Stage, StageTransition, TransitionKind
 from implementation.queries.courses import Courses
 from implementation.queries.forecasts import METHOD, Forecast, forecast_at
-from mst_sites.periods import add_months
+from mst_sites.periods import add_months, within_reach
 from mst_sites.tenancy.models import Site
 
 
@@ -49,7 +49,7 @@ class OpenedSite:
 
     def month_ends(self) -> Iterator[date]:
         """Return the last day of each month between the first enquiry and the opening."""
-        following = add_months(self.begun_on.replace(day=1), 1)
+        following = add_months(within_reach(self.begun_on).replace(day=1), 1)
         while following <= self.opened_on:
             yield following - timedelta(days=1)
             following = add_months(following, 1)

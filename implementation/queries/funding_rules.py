@@ -11,7 +11,7 @@ from implementation.queries.funding import gaps, terms_of
 from implementation.queries.looks import Look
 from implementation.queries.plan_rules import listed, page
 from mst_sites.accounts.permissions import Permission
-from mst_sites.periods import add_months, day_label
+from mst_sites.periods import add_months, day_label, within_reach
 
 FIRST_YEAR = 12  # months
 
@@ -35,7 +35,7 @@ def funding_short(look: Look, today: date) -> Seen | None:
         return None
     if ends_on <= today:
         words = _("The last confirmed money ended before %(day)s.")
-    elif opening_on is not None and ends_on < add_months(opening_on, FIRST_YEAR):
+    elif opening_on is not None and ends_on < add_months(within_reach(opening_on), FIRST_YEAR):
         words = _("Nothing confirmed pays from %(day)s on, and the first year is not over then.")
     else:
         return None

@@ -10,7 +10,7 @@ from implementation.models import Party
 from implementation.queries.findings import Rule, Seen, Severity
 from implementation.queries.looks import Look
 from mst_sites.accounts.permissions import Permission
-from mst_sites.periods import add_months, day_label
+from mst_sites.periods import add_months, day_label, within_reach
 
 MONTHS_OF_SILENCE = 4
 
@@ -19,7 +19,11 @@ def steering_group_silent(look: Look, today: date) -> Seen | None:
     """Find a group that has not met, or closed a meeting, for four months."""
     since = look.sight.steering_since
     is_running = look.is_set_up or look.is_open
-    if since is None or not is_running or add_months(since, MONTHS_OF_SILENCE) > today:
+    if (
+        since is None
+        or not is_running
+        or add_months(within_reach(since), MONTHS_OF_SILENCE) > today
+    ):
         return None
     words = _("It met last on %(day)s.")
     if not look.sight.has_steering_met:

@@ -101,6 +101,32 @@ def activities_late(look: Look, today: date) -> Seen | None:
     return Seen(detail, late[0].lead, page_of(look, late), late[0].forecast_on)
 
 
+def exclusion_unagreed(look: Look, today: date) -> Seen | None:
+    """Find what every site must do and somebody outside MST UK took out of this one's plan: no gate asks for it now."""
+    found = [
+        a
+        for a in look.sight.activities
+        if a.is_mandatory
+        and not a.is_applicable
+        and not a.is_left_over
+        and a.excluded_by is not None
+        and not a.is_exclusion_agreed
+    ]
+    if not found:
+        return None
+    words = _("%(activity)s: “%(reason)s”, says %(person)s")
+    told = [
+        words
+        % {
+            "activity": f"{a.code} {a.title}",
+            "reason": a.not_applicable_reason,
+            "person": a.excluded_by,
+        }
+        for a in found
+    ]
+    return Seen(listed(told), Party.MST_UK, page_of(look, found))
+
+
 def activities_unowned(look: Look, today: date) -> Seen | None:
     if not look.is_set_up:
         return None
@@ -248,6 +274,12 @@ PLAN_RULES = [
         HIGH,
         gettext_lazy("A gate was passed by exception, and something of it is still open"),
         exception_open,
+    ),
+    Rule(
+        "EXCLUSION_UNAGREED",
+        HIGH,
+        gettext_lazy("Something mandatory is said not to apply, and MST UK has not agreed"),
+        exclusion_unagreed,
     ),
     Rule(
         "REVIEW_CONDITIONS",

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from graphlib import CycleError, TopologicalSorter
 
+from mst_sites.periods import within_reach
+
 
 @dataclass(frozen=True)
 class Step:
@@ -66,11 +68,11 @@ def roll_forward(
     :param not_before: no open step is done before this day: what is late is done today at the earliest.
     :raises CircleError: steps wait for each other.
     """
-    ordered = in_order(steps)
+    ordered, starts_on = in_order(steps), within_reach(starts_on)
     days: dict[str, date] = {}
     for step in ordered:
         if step.settled_on is not None:
-            days[step.code] = step.settled_on
+            days[step.code] = within_reach(step.settled_on)
             continue
         begins_on = max([starts_on, *(days[c] for c in step.waits_for if c in days)])
         ends_on = begins_on + timedelta(days=step.days)
@@ -83,12 +85,12 @@ def roll_back(steps: Iterable[Step], *, ends_on: date) -> Schedule:
 
     :raises CircleError: steps wait for each other.
     """
-    ordered = in_order(steps)
+    ordered, ends_on = in_order(steps), within_reach(ends_on)
     latest: dict[str, date] = {}  # by which those that wait for it need it
     days: dict[str, date] = {}
     first = ends_on
     for step in reversed(ordered):
-        day = step.settled_on or latest.get(step.code, ends_on)
+        day = within_reach(step.settled_on) if step.settled_on else latest.get(step.code, ends_on)
         days[step.code] = day
         begins_on = day - timedelta(days=step.days)
         # What was done before all else has no beginning that anybody could still plan.

@@ -99,7 +99,8 @@ def sights_of(plans: Iterable[Plan], *, day: date | None = None) -> dict[int, Si
     """
     plans = list(plans)
     ids = [plan.site_id for plan in plans]
-    activities = by_site(Activity.objects.filter(site__in=ids).in_order())
+    rows = Activity.objects.filter(site__in=ids).select_related("excluded_by")
+    activities = by_site(rows.in_order())
     held = SiteFact.objects.filter(until(day, "holds_on"), site__in=ids)
     facts = by_site(held.standing().select_related("recorded_by"))
     # A later decision stands over an earlier one, so the last one of a gate is what is kept.

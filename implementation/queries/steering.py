@@ -16,6 +16,7 @@ from implementation.models import (
     SteeringMember,
 )
 from implementation.queries.meetings import Quorum, upcoming_meetings
+from mst_sites.periods import within_reach
 from mst_sites.records.models import Attachment
 from mst_sites.tenancy.models import Organisation, OrganisationKind, Site, SiteCommissioner
 
@@ -103,4 +104,4 @@ def next_meeting_of_group(site: Site, *, today: date) -> Meeting | None:
 
 def next_meeting_due_on(group: SteeringGroup, *, last_on: date | None) -> date:
     """Return by when the group should meet: its cycle after the last meeting, or after it was formed."""
-    return (last_on or group.formed_on) + timedelta(weeks=group.cycle_weeks)
+    return within_reach(last_on or group.formed_on) + timedelta(weeks=group.cycle_weeks)

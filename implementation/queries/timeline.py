@@ -20,6 +20,7 @@ from implementation.models import (
 )
 from implementation.queries.meetings import meetings_of
 from implementation.queries.plans import activities_of, transitions_of
+from mst_sites.periods import within_reach
 from mst_sites.tenancy.models import Site
 
 AFTER_SET_UP = timedelta(weeks=6)
@@ -87,7 +88,7 @@ def timeline_of(plan: Plan, *, today: date) -> Timeline:
 def planned_stretch(activities: Iterable[Activity]) -> Stretch | None:
     """Return the time in which activities are planned to be done, each for as long as it takes."""
     planned = [activity for activity in activities if activity.forecast_on]
-    ends: list[date] = [activity.forecast_on for activity in planned if activity.forecast_on]
+    ends = [within_reach(activity.forecast_on) for activity in planned if activity.forecast_on]
     if not ends:
         return None
     begins = [
@@ -126,7 +127,7 @@ def ends_on(timeline: Timeline, *, today: date) -> date | None:
         days += [
             day for each in course.activities if (day := each.completed_on or each.forecast_on)
         ]
-    last = max(days) + AFTER_SET_UP
+    last = within_reach(max(days)) + AFTER_SET_UP
     return last if last < today else None
 
 

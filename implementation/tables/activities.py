@@ -46,6 +46,11 @@ def answers(activity: Activity) -> list[Fact]:
     ]
     if not activity.is_applicable:
         facts.append(Fact(_("Why it does not apply"), activity.not_applicable_reason))
+        if activity.excluded_by:
+            facts.append(Fact(_("Who said so"), activity.excluded_by.full_name))
+        if activity.is_mandatory:
+            agreed = _("yes") if activity.is_exclusion_agreed else _("not yet")
+            facts.append(Fact(_("MST UK has agreed"), agreed))
     return facts
 
 

@@ -29,7 +29,7 @@ from implementation.tables.money import exact_money, money, number, percent, sym
 from mst_sites.look.charts import Line, Reference
 from mst_sites.look.parts import Fact, Tile
 from mst_sites.look.tables import Cell, Column, Row, Table
-from mst_sites.periods import Period, add_months, day_label, local_day, short_day
+from mst_sites.periods import Period, add_months, day_label, local_day, short_day, within_reach
 from mst_sites.records.tables import file_cell
 from mst_sites.tenancy.models import Site
 
@@ -133,7 +133,7 @@ def warnings(
         found.append(
             Caution("bad", _("The confirmed money ended on %(day)s") % {"day": last_day(ends_on)})
         )
-    elif ends_on and opened_on and ends_on < add_months(opened_on, 12):
+    elif ends_on and opened_on and ends_on < add_months(within_reach(opened_on), 12):
         found.append(
             Caution(
                 "bad",

@@ -33,7 +33,7 @@ def tiles(findings: Sequence[Finding]) -> list[Tile]:
 
 def finding_table(findings: Iterable[Finding], *, new: Collection[str]) -> Table:
     columns = [
-        Column(_("How bad")),
+        Column(_("Severity")),
         Column(_("What")),
         Column(_("Who puts it right")),
         Column(_("Since"), one_line=True),

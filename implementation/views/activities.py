@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import Model
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic.base import TemplateView
 
@@ -21,7 +21,7 @@ from mst_sites.records.forms import CommentForm
 from mst_sites.records.models import Attachment, Comment
 from mst_sites.records.pages import TakesFile
 from mst_sites.records.queries import attachments_on, people_of, thread_of
-from mst_sites.tenancy.pages import ButtonPage, versioned
+from mst_sites.tenancy.pages import ButtonPage, OperationPage, versioned
 
 CHANGED_SINCE = _("Somebody changed this activity in the meantime. Look at it again first.")
 
@@ -63,6 +63,9 @@ class ActivityDetail(ActivityPage, TemplateView):
                 self.site,
             ),
             "may_edit": may_edit,
+            "may_agree": may_edit
+            and self.may_write(Permission.PLAN_MANAGE)
+            and not activity.is_exclusion_agreed,
             "may_describe": activity.is_local and self.may(Permission.PLAN_MANAGE),
             "done_form": self.done_form() if may_edit and activity.is_applicable else None,
             "may_work": self.may(Permission.PLAN_WORK),
@@ -200,12 +203,19 @@ class ActivityExclude(ActivityFormPage):
     heading = _("Does not apply")
 
     def get_initial(self) -> dict[str, Any]:
-        return versioned({}, self.activity)
+        reason = self.activity.not_applicable_reason  # to be agreed with, or put in other words
+        return versioned({"not_applicable_reason": reason}, self.activity)
 
     def act(self, **values: Any) -> Activity:
         return operations.exclude_activity(
             activity=self.activity, **values, now=self.now, by=self.user
         )
+
+    def show_clash(self, form: Any, current: Any) -> HttpResponse:
+        """Take the same words for a second click only where this person said them: others' ask to be agreed with."""
+        if current.excluded_by_id != self.user.pk:
+            return OperationPage.show_clash(self, form, current)
+        return super().show_clash(form, current)
 
 
 class ActivityButton(ActivityPage, ButtonPage):

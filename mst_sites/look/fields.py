@@ -10,12 +10,16 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from mst_sites.periods import refuse_far
+
 # A year written with two figures is asked for again rather than guessed.
 EARLIEST_YEAR = 1900
 
 
 class NearDateField(forms.DateField):
     """A day close to today, picked in the device's own calendar."""
+
+    default_validators: Any = (refuse_far,)
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 

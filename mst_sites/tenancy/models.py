@@ -1,9 +1,11 @@
 """Organisations, sites, teams and who works where: the rows that every other row hangs from."""
 
 import uuid
+from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +18,7 @@ from mst_sites.accounts.permissions import (
     Role,
     roles_that_may,
 )
+from mst_sites.periods import refuse_far
 
 slug_validators: list[Any] = [
     RegexValidator(
@@ -179,6 +182,29 @@ class SiteOwned(models.Model):
 
     class Meta:
         abstract = True
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Refuse a year that cannot be meant, in every day that a person gives and whichever way it comes.
+
+        What is worked out from other rows is not editable: those may be older than this rule.
+
+        :raises ValidationError: by field.
+        """
+        faults: dict[str, Any] = {}
+        try:
+            super().clean_fields(exclude=exclude)
+        except ValidationError as error:
+            faults = dict(error.update_error_dict({}))
+        for field in self._meta.local_fields:
+            value = getattr(self, field.attname) if field.editable else None
+            # A moment is a `date` to Python as well; nobody types one as a whole.
+            if type(value) is date and field.name not in (exclude or ()):
+                try:
+                    refuse_far(value)
+                except ValidationError as fault:
+                    faults[field.name] = fault
+        if faults:
+            raise ValidationError(faults)
 
 
 class SiteCommissioner(SiteOwned):

@@ -1,11 +1,13 @@
 """Answers to activities: owner and dates, done and open again, does not apply, evidence, comments."""
 
 from datetime import date
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from implementation.models import Activity, Plan
 from implementation.operations import activities
@@ -188,6 +190,20 @@ def test_exclude_activity_refuses(reason, activity, now, manager):
 def test_exclude_activity_refuses_what_is_done(activity, now, manager):
     with pytest.raises(ValidationError, match="What is done applies"):
         excluded(done(activity, now, manager), now, manager)
+
+
+def test_exclusions_from_before_are_told_by_the_audit(activity, plan, now, manager, lead):
+    other = Activity.objects.get(plan=plan, code="A2")
+    excluded(activity, now, manager)
+    excluded(other, now, lead)
+    Activity.objects.update(excluded_by=None, is_exclusion_agreed=False)
+
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("implementation.migrations.0019_past_exclusions").WHO_SAID_SO)
+
+    found = Activity.objects.exclude(excluded_by=None).order_by("code")
+    said = [(each.code, each.excluded_by, each.is_exclusion_agreed) for each in found]
+    assert said == [("A1", manager, False), ("A2", lead, True)]
 
 
 def test_include_activity_counts_it_again(activity, plan, now, manager):

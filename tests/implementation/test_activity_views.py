@@ -117,7 +117,7 @@ def test_activity_change_sent_twice_is_no_clash_with_oneself(activity, at_work, 
     ("day", "words"),
     [
         ("2026-02-30", "Enter a valid date"),
-        ("2999-01-01", "This day is in the future."),
+        ("2099-01-01", "This day is in the future."),
         ("2026-03-01", "The first enquiry was on 2 March 2026"),
     ],
 )
@@ -158,6 +158,27 @@ def test_activity_exclude_and_include(activity, at_work):
 
     at_work.post(url(activity, "include"), {"version": 2})
     assert Plan.objects.get().applicable_count == 32
+
+
+def test_activity_exclude_is_agreed_with_by_mst_uk_on_the_same_page(
+    activity, at_work, sign_in, lead, manager
+):
+    Activity.objects.filter(pk=activity.pk).update(is_mandatory=True)
+    provider, mst_uk, words = at_work, sign_in(lead), "Agree that it does not apply"
+    provider.post(url(activity, "exclude"), {"version": 1, "not_applicable_reason": "no"})
+    assert words not in text_of(provider.get(url(activity)))
+    page = text_of(mst_uk.get(url(activity)))
+    assert words in page
+    assert manager.full_name in page
+    form = mst_uk.get(url(activity, "exclude")).context["form"]
+    assert form["not_applicable_reason"].value() == "no"
+
+    stale = mst_uk.post(url(activity, "exclude"), {"version": 1, "not_applicable_reason": "no"})
+    assert stale.status_code == 409
+    assert not Activity.objects.get(pk=activity.pk).is_exclusion_agreed
+    mst_uk.post(url(activity, "exclude"), {"version": 2, "not_applicable_reason": "no"})
+    assert Activity.objects.get(pk=activity.pk).is_exclusion_agreed
+    assert words not in text_of(mst_uk.get(url(activity)))
 
 
 def test_activity_exclude_asks_again_where_a_family_could_be_found(activity, at_work):
@@ -234,7 +255,7 @@ def test_activity_comment_that_is_refused_is_still_in_the_form(activity, at_work
 
 
 def test_home_lists_what_one_owns_the_soonest_first(plan, at_work, manager):
-    for code, day in (("C1", "2026-03-05"), ("B1", None), ("A2", "2999-01-01")):
+    for code, day in (("C1", "2026-03-05"), ("B1", None), ("A2", "2099-01-01")):
         Activity.objects.filter(code=code).update(owner=manager, forecast_on=day)
     Activity.objects.filter(code="A1").update(owner=manager, completed_on="2026-03-05")
 

@@ -58,6 +58,7 @@ def test_enter_days_leaves_what_did_not_change_alone(plan):
     ("days", "field", "words"),
     [
         (Days(LATER, date(2026, 11, 24)), "A1-completed_on", "in the future"),
+        (Days(date(2101, 1, 1), None), "A1-forecast_on", "too far off"),
         (Days(LATER, date(2026, 1, 4)), "A1-completed_on", "cannot be before it"),
         (Days(date(2026, 1, 4), None), "A1-forecast_on", "cannot be before it"),
     ],
@@ -136,7 +137,7 @@ def test_plan_days_outlives_the_session_of_whoever_typed_it(plan, client):
 
 
 def test_plan_days_keeps_everything_when_one_day_is_impossible(plan, client):
-    typed = fields(**{"A1-completed_on": "2999-01-01", "B1-completed_on": "2026-03-01"})
+    typed = fields(**{"A1-completed_on": "2099-01-01", "B1-completed_on": "2026-03-01"})
 
     response = client.post(address(plan), typed)
 
@@ -145,6 +146,18 @@ def test_plan_days_keeps_everything_when_one_day_is_impossible(plan, client):
     assert "This day is in the future" in page
     assert 'href="#id_A1-completed_on"' in page
     assert 'value="2026-03-01"' in page
+
+
+@pytest.mark.parametrize("far", ["9999-12-31", "0001-01-01"])
+@pytest.mark.parametrize("name", ["A1-completed_on", "B1-forecast_on"])
+def test_plan_days_refuses_a_year_with_a_slip_at_its_field(far, name, plan, client):
+    before = days_of(plan)
+
+    response = client.post(address(plan), fields(**{name: far}))
+
+    assert response.status_code == 422
+    assert response.context["form"].errors[name] == ["This day is too far off. Look at the year."]
+    assert days_of(plan) == before
 
 
 def test_plan_days_tells_which_activity_somebody_else_changed(plan, client):

@@ -116,7 +116,7 @@ def test_fact_record_tells_what_somebody_else_recorded(site, manager, lead, now,
     [
         ({"holds_on": ""}, "“Since” is still empty"),
         ({"holds_on": "2026-02-30"}, "Enter a valid date"),
-        ({"holds_on": "2199-02-20"}, "This day is still to come"),
+        ({"holds_on": "2099-02-20"}, "This day is still to come"),
         ({"holds_on": "2026-05-04", "note": "Call 07700 900123."}, "looks like"),
     ],
 )

@@ -92,7 +92,7 @@ def test_plan_start_begins_and_leads_to_the_plan(site, at_work):
     ("day", "words"),
     [
         ("2026-02-30", "Enter a valid date"),
-        ("2999-01-01", "cannot be in the future"),
+        ("2099-01-01", "cannot be in the future"),
         ("", "still empty"),
     ],
 )
@@ -184,11 +184,57 @@ def test_opening_change_shows_both_when_two_people_edit(plan, at_work, now, lead
 
     page = at_work.post(
         f"{PLAN}opening/change/",
-        {"version": 1, "row_id": uuid4(), "new_on": "2999-01-01", "reason": "FUNDING"},
+        {"version": 1, "row_id": uuid4(), "new_on": "2099-01-01", "reason": "FUNDING"},
     )
 
     assert page.status_code == 409
     assert "Somebody else saved a change" in text_of(page)
+
+
+FAR = ["9999-12-31", "0001-01-01"]
+
+
+@pytest.mark.parametrize("far", FAR)
+@pytest.mark.parametrize("also", [{}, {"roll": "on"}, {"preview": "1", "roll": "on"}])
+def test_opening_change_refuses_a_year_with_a_slip(far, also, plan, at_work):
+    typed = {"version": 1, "row_id": uuid4(), "new_on": far, "reason": "FIRST_PLANNED", **also}
+
+    page = at_work.post(f"{PLAN}opening/change/", typed)
+
+    assert page.status_code == 422
+    assert page.context["form"].errors["new_on"] == ["This day is too far off. Look at the year."]
+    assert not OpeningChange.objects.exists()
+
+
+@pytest.mark.parametrize("far", FAR)
+def test_plan_start_refuses_a_year_with_a_slip(far, site, at_work):
+    page = at_work.post(f"{PLAN}start/", {"started_on": far})
+
+    assert page.status_code == 422
+    assert page.context["form"].errors["started_on"]
+    assert not Plan.objects.exists()
+
+
+def test_days_from_before_the_rule_break_no_page_of_the_plan(plan, at_work):
+    """They were let in once: the pages are drawn, so that somebody can put them right."""
+    Activity.objects.filter(plan=plan).update(forecast_on="9999-12-31", is_fixed=True)
+    Activity.objects.filter(plan=plan, code="A1").update(forecast_on="0001-01-01")
+    Activity.objects.filter(plan=plan, code="A2").update(completed_on="0001-01-01")
+    Plan.objects.filter(pk=plan.pk).update(planned_opening_on="9999-12-31")
+    pages = ["", "roll/?roll=BACK", "roll/?roll=FORWARD", "opening/", "opening/change/", "days/"]
+    others = ["timeline/", "forecast/", "funding/", "xray/", "gates/", "needs/", "change/", ""]
+
+    found = {
+        page: at_work.get(page).status_code
+        for page in [*(PLAN + page for page in pages), *("/sites/demo-vale/" + o for o in others)]
+    }
+
+    assert {page: code for page, code in found.items() if code != 200} == {}
+    mended = at_work.post(
+        f"{PLAN}opening/change/",
+        {"version": 1, "row_id": uuid4(), "new_on": SOON.isoformat(), "reason": "FUNDING"},
+    )
+    assert mended.status_code == 302
 
 
 def test_opening_history_is_for_all_who_see_the_plan(plan, commissioner, sign_in, now, lead):

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from implementation.models import Activity, Plan, PlanTemplate, SiteFact
-from implementation.operations import facts, moves
+from implementation.operations import activities, facts, moves
 from implementation.queries.looks import looks_of
 from implementation.queries.xray import RULES, findings_of, readable_plans
 from mst_sites.accounts.permissions import Role
@@ -104,6 +104,49 @@ def test_no_opening_planned_from_design_on(quiet):
 
     change(quiet, stage="C")
     assert found(quiet, "OPENING_UNPLANNED").severity == "MEDIUM"
+
+
+def exclude(plan, by, code="C3", reason="no"):
+    activity = Activity.objects.get(plan=plan, code=code)
+    return activities.exclude_activity(
+        activity=activity,
+        version=activity.version,
+        not_applicable_reason=reason,
+        now=at_noon(TODAY),
+        by=by,
+    )
+
+
+def test_mandatory_activity_that_the_provider_alone_says_does_not_apply(quiet, manager):
+    activity = exclude(quiet, manager)
+
+    finding = found(quiet, "EXCLUSION_UNAGREED")
+    assert (finding.severity, finding.owner) == ("HIGH", "MST_UK")
+    assert f"C3 {activity.title}: “no”, says {manager}" in finding.detail
+    assert finding.url == f"/sites/demo-vale/plan/activities/{activity.pk}/"
+
+    activities.include_activity(activity=activity, version=activity.version, by=manager)
+    assert "EXCLUSION_UNAGREED" not in codes(quiet)
+
+
+@pytest.mark.parametrize("role", [Role.MST_UK_LEAD, Role.MST_UK_STAFF])
+def test_excluded_activity_is_silent_once_mst_uk_agrees(role, quiet, manager):
+    exclude(quiet, manager)
+    exclude(quiet, person(role), reason="Agreed for the region")
+    assert "EXCLUSION_UNAGREED" not in codes(quiet)
+
+    exclude(quiet, manager, reason="no")
+    assert "EXCLUSION_UNAGREED" in codes(quiet)
+
+
+def test_excluded_activity_is_silent_where_nothing_mandatory_is_lost(quiet, manager, lead):
+    exclude(quiet, lead)
+    Activity.objects.filter(plan=quiet, code="B1").update(is_mandatory=False)
+    exclude(quiet, manager, code="B1")
+    exclude(quiet, manager, code="B2")
+    Activity.objects.filter(plan=quiet, code="B2").update(is_left_over=True)
+
+    assert "EXCLUSION_UNAGREED" not in codes(quiet)
 
 
 def test_activities_more_than_four_weeks_late(quiet):

@@ -80,6 +80,9 @@ CASES = {
     "many spans": Spans("t", [Span(f"Wythnos {n}", MONDAY + timedelta(days=n), MONDAY + timedelta(days=50 * n), None)
         for n in range(30)], MONDAY, "Agor", is_compact=True),
     "spans with long short labels": Spans("t", [Span(LONGEST, MONDAY, MONDAY + timedelta(days=2))], is_compact=True),
+    "spans of slips": Spans("t", [Span("x", date.min, MONDAY), Span("y", MONDAY, date.max, MONDAY)], date.max),
+    "journey of slips": Journey("t", [Lane("A", [Stretch(date.min, date.max)], [Mark(date.max, "done")])], MONDAY,
+        date.max),
     "journey of nothing": Journey("t", [], MONDAY),
     "journey of a day": Journey("t", [Lane("A", [Stretch(MONDAY, MONDAY)], [Mark(MONDAY, "done")])], MONDAY, MONDAY),
     "long journey in Welsh": Journey("t", [

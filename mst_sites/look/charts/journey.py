@@ -24,7 +24,7 @@ from mst_sites.look.charts.canvas import (
 )
 from mst_sites.look.parts import Text
 from mst_sites.look.tables import Column, Row, Table
-from mst_sites.periods import day_label
+from mst_sites.periods import day_label, within_reach
 
 # What a mark says, by its shape.
 MARKS: dict[str, str | Promise] = {
@@ -35,7 +35,7 @@ MARKS: dict[str, str | Promise] = {
     "meeting": _("Meeting"),
 }
 LANE, LABEL, SIZE = 34, 176, 13
-MONTH_STEPS = (1, 2, 3, 6, 12, 24)
+MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)
 PAD = timedelta(days=7)
 
 
@@ -110,7 +110,7 @@ def ends(spec: Journey) -> tuple[date, date]:
     for lane in spec.lanes:
         days += [day for span in lane.spans for day in (span.starts_on, span.last_on)]
         days += [mark.on for mark in lane.marks]
-    return min(days) - PAD, spec.until or max(days) + PAD
+    return within_reach(min(days)) - PAD, spec.until or within_reach(max(days)) + PAD
 
 
 def rule_months(canvas: Canvas, axis: Axis, top: float, bottom: float) -> None:
@@ -151,7 +151,7 @@ def draw_lane(canvas: Canvas, lane: Lane, axis: Axis, y: float, *, is_narrow: bo
 
 def draw_span(canvas: Canvas, span: Stretch, axis: Axis, middle: float) -> None:
     left = axis.x(span.starts_on)
-    width = max(axis.x(span.last_on + timedelta(days=1)) - left, 3)
+    width = max(axis.x(within_reach(span.last_on) + timedelta(days=1)) - left, 3)
     if span.is_planned:
         canvas.rect(
             left, middle - 9, width, 18, css="c-over s-axis", fill=GROUND, rx=4,

@@ -19,7 +19,7 @@ from mst_sites.look.charts.canvas import (
 )
 from mst_sites.look.parts import Text
 from mst_sites.look.tables import Column, Row, Table
-from mst_sites.periods import add_months, day_label
+from mst_sites.periods import add_months, day_label, within_reach
 
 STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)  # months between two marks of the scale
 TICK = 13
@@ -71,7 +71,7 @@ class Spans:
         days += [self.mark_on] if self.mark_on else []
         if not days:
             return date(2000, 1, 1), date(2000, 12, 31)
-        first, last = min(days), max(days)
+        first, last = within_reach(min(days)), within_reach(max(days))
         room = timedelta(days=max(14, (last - first).days // 24))
         return first - room, last + room
 
@@ -88,7 +88,7 @@ def draw_spans(spec: Spans, *, name: str, width: float) -> SafeString:
     days = (last - first).days
 
     def at(day: date) -> float:
-        return left + (width - left - EDGE) * (day - first).days / days
+        return left + (width - left - EDGE) * (min(max(day, first), last) - first).days / days
 
     y = 0.0
     if spec.mark_on:
