@@ -101,6 +101,12 @@ def weeks_held(counts: NoteCounts) -> str:
     return _("%(held)d of %(expected)d") % {"held": counts.held, "expected": counts.expected}
 
 
+def weeks_cell(counts: NoteCounts) -> Cell | str:
+    """Show the weeks held in a list: plain where nothing was left out, for a cell with a note takes longer to draw."""
+    held = weeks_held(counts)
+    return Cell(held, note=left_out(counts.closed)) if counts.closed else held
+
+
 def looked_back(counts: NoteCounts) -> str:
     """Say of which weeks the consultations held are counted."""
     last = _("in the last %(count)d weeks") % {"count": WEEKS_LOOKED_BACK}
@@ -124,7 +130,7 @@ def standing_table(standings: Iterable[Standing], page: Any, params: Any) -> Tab
                 Cell(phases[each.site.phase], status=each.site.phase.lower()),
                 short_day(each.site.opened_on) or _("not yet"),
                 str(each.team_count),
-                Cell(weeks_held(each.consultation), note=left_out(each.consultation.closed)),
+                weeks_cell(each.consultation),
                 each.reviewed.label if each.reviewed else _("none yet"),
             ]
         )
