@@ -162,8 +162,8 @@ def team_progress(
 ) -> TeamProgress:
     """Bring together what a commissioner may know of a team; small numbers stay hidden unless `in_full`."""
     content = read_content(review, in_full=in_full) if review else None
-    tiles, left_out = headlines(content) if content else ([], [])
-    return TeamProgress(team, weeks_held(counts), looked_back(counts), review, tiles, left_out)
+    tiles, hidden = headlines(content) if content else ([], [])
+    return TeamProgress(team, weeks_held(counts), looked_back(counts), review, tiles, hidden)
 
 
 def read_content(review: Review, *, in_full: bool) -> ReviewContent:

@@ -27,24 +27,6 @@ DAY = date(2026, 12, 1)
 POSTCODE = "Met the family at CF10 3AT."
 
 
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path):
-    backend = "django.core.files.storage.FileSystemStorage"
-    default = {"BACKEND": backend, "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "default": default}
-    return tmp_path
-
-
-@pytest.fixture
-def team():
-    return TeamFactory()
-
-
-@pytest.fixture
-def supervisor(team):
-    return person(Role.SUPERVISOR, team=team)
-
-
 def acts():
     return list(AuditEntry.objects.order_by("at").values_list("action", flat=True))
 

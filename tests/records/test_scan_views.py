@@ -12,23 +12,10 @@ from mst_sites.audit.models import AuditEntry
 from mst_sites.records import tasks
 from mst_sites.records.models import Attachment, Scan
 from tests.clamav import EICAR, VIRUS, infected, waiting
-from tests.factories import TeamFactory, person
+from tests.factories import person
 
 pytestmark = pytest.mark.django_db
 TAGS = {"waiting": "Waiting for the virus check", "infected": "Virus found"}
-
-
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path):
-    backend = "django.core.files.storage.FileSystemStorage"
-    default = {"BACKEND": backend, "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "default": default}
-    return tmp_path
-
-
-@pytest.fixture
-def team():
-    return TeamFactory()
 
 
 @pytest.fixture

@@ -10,35 +10,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
 from mst_sites.records import operations, tasks
 from mst_sites.records.models import Attachment, Scan
 from mst_sites.tenancy.scope import whole_scope
 from tests.clamav import EICAR, VIRUS, waiting
-from tests.factories import TeamFactory, person
+from tests.factories import TeamFactory
 
 pytestmark = pytest.mark.django_db
 WORDS = b"We met."
 SHA256 = hashlib.sha256(WORDS).hexdigest()
-
-
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path):
-    backend = "django.core.files.storage.FileSystemStorage"
-    default = {"BACKEND": backend, "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "default": default}
-    return tmp_path
-
-
-@pytest.fixture
-def team():
-    return TeamFactory()
-
-
-@pytest.fixture
-def supervisor(team):
-    return person(Role.SUPERVISOR, team=team)
 
 
 def attach(team, by, content=WORDS, name="minutes.txt", **changes):

@@ -18,24 +18,6 @@ from tests.factories import SiteFactory, TeamFactory, person
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path):
-    backend = "django.core.files.storage.FileSystemStorage"
-    default = {"BACKEND": backend, "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "default": default}
-    return tmp_path
-
-
-@pytest.fixture
-def team():
-    return TeamFactory()
-
-
-@pytest.fixture
-def supervisor(team):
-    return person(Role.SUPERVISOR, team=team)
-
-
 def raise_action(team, by, **changes):
     values = {
         "site": team.site,
