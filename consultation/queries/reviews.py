@@ -52,7 +52,7 @@ def review_content(*, team: Team, period: Period, today: date) -> ReviewContent:
     periods = [*earlier_periods(period, opened_on=team.opened_on), period]
     whole = Period(periods[0].starts_on, period.ends_on)
     facts, codes = episode_facts(team=team, period=whole)
-    weeks = consultation_weeks(teams=[team], period=whole)[team.pk]
+    weeks = consultation_weeks(team=team, period=whole)
     since = team_working_since(team)
     targets = targets_of_model(team.model)
     issued = _issued_figures(team, periods[:-1])

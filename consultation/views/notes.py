@@ -41,7 +41,8 @@ class NoteList(NotePage, TemplateView):
         notes = list(queries.notes_of(self.team, with_drafts=may_file).within(period))
         since = queries.team_working_since(self.team)
         weeks = queries.weeks_of_year(notes, year=year, today=self.today, since=since)
-        counts = queries.counts_of_year(notes, year=year, today=self.today, since=since)
+        of_teams = queries.note_counts(teams=[self.team], period=period, today=self.today)
+        counts = of_teams[self.team.pk]
         earlier = queries.weeks_before_work(self.team, year=year, today=self.today, since=since)
         lately = self.now - RESTORABLE
         discarded = queries.discarded_drafts(self.team, since=lately) if may_file else []

@@ -20,7 +20,13 @@ def draw_rows(table: Table, *, status: StatusDrawer = statuses.draw) -> SafeStri
     return format_html_join(
         "",
         row_form(table.columns),
-        ([draw_content(cell, status) for _, _, cell in line] for line in table.lines),
+        (
+            [
+                draw_cell(cell, status) if isinstance(cell, Cell) else cell
+                for _, cell in zip(table.columns, row.cells, strict=True)
+            ]
+            for row in table.rows
+        ),
     )
 
 
@@ -49,7 +55,7 @@ def joined(parts: Iterable[SafeString]) -> SafeString:
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
-def draw_content(cell: Cell, status: StatusDrawer) -> SafeString | Text:
+def draw_cell(cell: Cell, status: StatusDrawer) -> SafeString | Text:
     content: SafeString | Text = cell.text
     if cell.status:
         content = status(cell.status, label=cell.text)

@@ -107,14 +107,3 @@ class Table:
             url = query(self.params, sort=turned, page=None) if column.sort_by else ""
             headings.append({"column": column, "order": order, "url": url})
         return headings
-
-    @property
-    def lines(self) -> list[list[tuple[int, Column, Cell]]]:
-        """Each row as its cells, with their place and their column."""
-        return [
-            [
-                (place, column, cell if isinstance(cell, Cell) else Cell(cell))
-                for place, (column, cell) in enumerate(zip(self.columns, row.cells, strict=True))
-            ]
-            for row in self.rows
-        ]

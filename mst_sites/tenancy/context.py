@@ -1,5 +1,6 @@
 """What the page shell shows on every page: navigation, site switcher, theme."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +11,13 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from mst_sites.accounts import second_factors
+from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Permission
 from mst_sites.tenancy import kept
 from mst_sites.tenancy.models import Site
+from mst_sites.tenancy.scope import Access
 
-SWITCHER_LENGTH = 8
+A_MENU = 8  # sites; whoever has more finds one by its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,14 @@ class NavItem:
     label: Any
     url: str
     current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Switcher:
+    """The way to another site: a list while it is short, and otherwise a field to find one in."""
+
+    sites: Sequence[Mapping[str, Any]]
+    is_search: bool
 
 
 # label, URL name, permission needed anywhere (None: everybody), everywhere only
@@ -47,7 +58,7 @@ def page_shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     shell: dict[str, Any] = {
         "nav": [],
-        "nav_sites": [],
+        "switcher": None,
         "current_site": getattr(request, "current_site", None),
         "theme": request.COOKIES.get(settings.THEME_COOKIE_NAME, "auto"),
         "is_demo": settings.IS_DEMO,
@@ -66,9 +77,17 @@ def page_shell(request: HttpRequest) -> dict[str, Any]:
         or (access.may_everywhere(permission) if everywhere else access.may_anywhere(permission))
         for url in [reverse(name)]
     ]
-    nav_sites = Site.objects.visible_to(user).order_by("name", "id")
-    shell["nav_sites"] = nav_sites.values("pk", "name", "slug")[:SWITCHER_LENGTH]
+    shell["switcher"] = SimpleLazyObject(lambda: site_switcher(user, access))
     return shell
+
+
+def site_switcher(user: User, access: Access) -> Switcher:
+    """Offer the sites of a person. The first few of hundreds are of no use to anybody, so those are not even read."""
+    if len({held.site_id for held in access.held}) > A_MENU:
+        return Switcher([], is_search=True)
+    found = Site.objects.visible_to(user).order_by("name", "id").values("pk", "name", "slug")
+    sites = list(found[: A_MENU + 1])
+    return Switcher([], is_search=True) if len(sites) > A_MENU else Switcher(sites, is_search=False)
 
 
 def is_current(request: HttpRequest, name: str, url: str) -> bool:

@@ -34,7 +34,7 @@ def figures(team: Team, period: Period) -> None:
     facts, _codes = episode_facts(team=team, period=period)
     review_metrics(
         episodes=facts,
-        weeks=consultation_weeks(teams=[team], period=period)[team.pk],
+        weeks=consultation_weeks(team=team, period=period),
         period=period,
         today=today,
         targets=targets_of_model(team.model),

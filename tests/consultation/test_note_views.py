@@ -585,7 +585,7 @@ def test_note_list_asks_as_much_for_one_note_as_for_three(
             ]
         )
 
-    with queries(8):
+    with queries(9):
         client.get(address("list"))
 
 
