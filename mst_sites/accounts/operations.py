@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
@@ -57,13 +58,19 @@ def open_invitation(*, token: str, now: datetime) -> Invitation:
     :raises InvitationOverError: the link works no more, or never did.
     """
     with transaction.atomic():
+        # Conditions of the query: to hold a row that lets nobody in would take longer than to find none, and so tell.
         found = (
             Invitation.objects.select_for_update(of=("self",))
             .select_related("user")
-            .filter(token_hash=hash_of(token), user__is_active=True)
+            .filter(
+                token_hash=hash_of(token),
+                accepted_at=None,
+                user__is_active=True,
+                user__password__startswith=UNUSABLE_PASSWORD_PREFIX,
+            )
             .first()
         )
-    if found is None or found.accepted_at or found.user.has_usable_password():
+    if found is None:
         raise InvitationOverError
     if not found.is_open_at(now):
         raise InvitationExpiredError
