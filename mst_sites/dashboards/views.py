@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,12 +15,12 @@ from mst_sites.accounts.permissions import Permission
 from mst_sites.dashboards import queries, tables
 from mst_sites.directory.forms import SiteFilterForm
 from mst_sites.directory.queries import sites_matching
+from mst_sites.directory.views.pages import one_page
 from mst_sites.look.parts import Crumb
 from mst_sites.records.queries import open_actions_of
 from mst_sites.tenancy.models import Site, Team
 from mst_sites.tenancy.views import SignedInPage, SitePage
 
-ROWS_A_PAGE = 50
 FIRST_FEW = 10
 A_HANDFUL = 5
 
@@ -103,7 +102,10 @@ class Progress(SignedInPage, TemplateView):
         form.is_valid()
         wanted = form.cleaned_data
         sites = sites_matching(Site.objects.visible_to(self.user, Permission.PROGRESS_VIEW), wanted)
-        page = Paginator(sites.order_by("name", "id"), ROWS_A_PAGE).get_page(params.get("page"))
+        known = None
+        if not any(wanted.values()):
+            known = self.request.access.site_count(Permission.PROGRESS_VIEW)
+        page = one_page(self.request, sites.order_by("name", "id"), count=known)
         standings = queries.standings(page.object_list, today=timezone.localdate())
         is_filtered = any(params.get(name) for name in form.fields)
         return super().get_context_data(

@@ -15,6 +15,7 @@ from mst_sites.accounts.permissions import (
     Permission,
     Role,
     may,
+    roles_that_may,
 )
 
 ROLES = {role.value: role for role in Role}
@@ -56,6 +57,13 @@ class Access:
     def may_everywhere(self, permission: Permission) -> bool:
         """Tell whether a permission is held for the whole country."""
         return self.country_role is not None and may(frozenset({self.country_role}), permission)
+
+    def site_count(self, permission: Permission | None = None) -> int | None:
+        """Return on how many sites a permission, or any role, is held; None if it is held for the whole country."""
+        roles = frozenset(Role) if permission is None else roles_that_may(permission)
+        if self.country_role in roles:
+            return None
+        return len({held.site_id for held in self.held if held.role in roles})
 
     @cached_property
     def roles(self) -> frozenset[Role]:

@@ -427,7 +427,7 @@ def test_progress_of_fifty_sites_costs_no_more(sign_in, queries):
         MembershipFactory(site=site, user=user, role=Role.COMMISSIONER)
     client = sign_in(user)
 
-    with queries(8):
+    with queries(7):
         response = client.get(reverse("progress"))
 
     assert response.content.count(b'<th scope="row">') == 50

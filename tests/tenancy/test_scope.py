@@ -3,10 +3,10 @@
 import pytest
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 
-from mst_sites.accounts.permissions import Role
+from mst_sites.accounts.permissions import Permission, Role
 from mst_sites.tenancy.models import Membership, Site, Team
 from mst_sites.tenancy.scope import person_scope, site_scope, whole_scope
-from tests.factories import MembershipFactory, SiteFactory, TeamFactory, person
+from tests.factories import MembershipFactory, SiteFactory, TeamFactory, UserFactory, person
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +29,30 @@ def test_person_sees_own_sites_only():
         assert list(Team.objects.all()) == [team]
         assert access.roles_on(team.site_id, team.pk) == {Role.SUPERVISOR}
         assert access.roles_on(other.site_id) == frozenset()
+
+
+@pytest.mark.parametrize("permission", [None, Permission.PROGRESS_VIEW, Permission.NOTE_FILE])
+def test_site_count_is_the_length_of_the_list_of_sites(permission):
+    user, both = UserFactory(), SiteFactory()
+    for _ in range(2):
+        team = TeamFactory(site=both)
+        MembershipFactory(user=user, site=both, team=team, role=Role.SUPERVISOR)
+    MembershipFactory(user=user, site=both, role=Role.COMMISSIONER)
+    MembershipFactory(user=user, role=Role.COMMISSIONER)
+    ended = MembershipFactory(user=user, role=Role.COMMISSIONER)
+    ended.ended_at = ended.began_at
+    ended.save()
+    SiteFactory()
+
+    with person_scope(user) as access:
+        assert access.site_count(permission) == Site.objects.visible_to(user, permission).count()
+        assert access.site_count(permission) == (1 if permission == Permission.NOTE_FILE else 2)
+
+
+def test_site_count_of_the_country_is_not_known():
+    with person_scope(person(Role.MST_UK_STAFF)) as access:
+        assert access.site_count() is None
+        assert access.site_count(Permission.NOTE_FILE) == 0
 
 
 def test_scope_of_before_returns_after_a_nested_one():

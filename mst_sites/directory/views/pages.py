@@ -24,9 +24,12 @@ class FormPage(OperationPage):
         return form
 
 
-def one_page(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
-    """Cut a list into pages and return the one that the address asks for."""
-    return Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+def one_page(request: HttpRequest, rows: QuerySet[Any], *, count: int | None = None) -> Page[Any]:
+    """Cut a list into pages and return the one that the address asks for; rows are counted unless `count` is known."""
+    paginator = Paginator(rows, ROWS_A_PAGE)
+    if count is not None:
+        paginator.count = count
+    return paginator.get_page(request.GET.get("page"))
 
 
 def site_crumbs(site: Site | None = None, team: Team | None = None) -> list[Crumb]:

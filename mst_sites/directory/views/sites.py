@@ -28,12 +28,15 @@ class SiteList(SignedInPage, TemplateView):
         wanted = form.cleaned_data
         sites = queries.sites_matching(Site.objects.visible_to(self.user), wanted)
         order = tables.site_order(params.get("sort", ""))
-        page = one_page(self.request, sites.select_related("provider").order_by(*order))
+        rows = sites.select_related("provider").order_by(*order)
+        is_narrowed = any(wanted.values())
+        known = None if is_narrowed else self.request.access.site_count()
+        page = one_page(self.request, rows, count=known)
         return super().get_context_data(
             table=tables.site_table(page, params),
             form=form,
             reset_url=reverse("site-list") if any(params.get(name) for name in form.fields) else "",
-            is_filtered=any(wanted.values()),
+            is_filtered=is_narrowed,
             may_edit_templates=self.request.access.may_everywhere(Permission.TEMPLATE_MANAGE),
             may_create=self.request.access.may_everywhere(Permission.SITE_MANAGE),
             **kwargs,
