@@ -1,6 +1,6 @@
 """What people type during and after a meeting: who came, what was said, decided and taken on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -38,14 +38,18 @@ class AttendanceForm(HouseForm):
                 required=False,
                 choices=Attendance.choices,
                 widget=forms.RadioSelect,
-                initial=invitee.attendance,
             )
+        self.initial = {**self.initial_of(invitees), **self.initial}
 
     @property
     def helper(self) -> FormHelper:
         helper = super().helper
         helper.form_class = "one-line-choices"
         return helper
+
+    @staticmethod
+    def initial_of(invitees: Iterable[Invitee]) -> dict[str, Any]:
+        return {f"{PREFIX}{invitee.pk}": invitee.attendance for invitee in invitees}
 
     @staticmethod
     def marks_of(values: dict[str, Any]) -> dict[UUID, str]:
