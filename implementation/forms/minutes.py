@@ -12,10 +12,9 @@ from implementation.models import Attendance, Decision, Invitee
 from implementation.operations.minutes import Ruling
 from mst_sites.accounts.models import User
 from mst_sites.look.fields import NearDateField
-from mst_sites.look.forms import HouseForm
+from mst_sites.look.forms import GuardedForm, HouseForm, NumberedForm
 from mst_sites.look.layout import form_helper
 from mst_sites.periods import day_label
-from mst_sites.records.forms import GuardedForm, NumberedForm
 
 PREFIX = "came_"
 

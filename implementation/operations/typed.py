@@ -6,7 +6,7 @@ from typing import Any
 
 from implementation.models import Meeting
 from implementation.queries.meetings import names_around
-from mst_sites.records.free_text import admit, clean
+from mst_sites.free_text import admit, clean
 
 
 def one_line(field: str, text: str) -> str:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
+from mst_sites.free_text import admit
 from mst_sites.records import queries
-from mst_sites.records.free_text import admit
 from mst_sites.records.models import Action, ActionState, RaisedIn
 from mst_sites.records.operations.subjects import hanging_on
 from mst_sites.tenancy.models import Site

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Permission, Role, roles_that_may
 from mst_sites.audit import operations as audit
-from mst_sites.records.free_text import admit
+from mst_sites.free_text import admit
 from mst_sites.records.models import SignOff
 from mst_sites.records.operations.subjects import hanging_on
 from mst_sites.tenancy.models import Membership, Site
