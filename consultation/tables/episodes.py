@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from consultation.imports.faults import Faults
 from consultation.models import Episode, EpisodeImport
 from consultation.queries import EpisodeCounts
-from consultation.reports.tables import DASH
+from consultation.tables.figures import DASH
 from mst_sites.look.parts import Fact, Tile
 from mst_sites.look.tables import Cell, Column, Page, Row, Table
 from mst_sites.periods import day_label, local_day, short_day

@@ -23,7 +23,7 @@ from consultation.models import (
     Outcome,
 )
 from consultation.queries import NoteCounts, WeekOfYear
-from consultation.reports.tables import with_closures
+from consultation.tables.figures import with_closures
 from mst_sites.look import charts
 from mst_sites.look.parts import Event, Fact, Text, Tile
 from mst_sites.look.tables import Cell, Column, Row, Table

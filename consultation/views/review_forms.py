@@ -12,8 +12,8 @@ from django.views.generic.base import TemplateView
 
 from consultation import forms, operations, queries
 from consultation.models import Review
-from consultation.reports.tables import headline_tiles
 from consultation.tables import reviews as tables
+from consultation.tables.figures import headline_tiles
 from consultation.views.reviews import ReviewPage
 from mst_sites.accounts.permissions import Permission
 from mst_sites.records import operations as records
