@@ -262,9 +262,10 @@ def test_escalation_answer_of_another_sites_note_is_not_there(client, note):
 
 
 @pytest.mark.parametrize(
-    ("count", "door"), [(10, "What was answered before"), (11, "All that waits for an answer")]
+    ("count", "door", "state"),
+    [(10, "What was answered before", "?state=answered"), (11, "All that waits for an answer", "")],
 )
-def test_home_of_mst_uk_shows_the_first_few_and_leads_to_all(count, door, client, team):
+def test_home_of_mst_uk_shows_the_first_few_and_leads_to_all(count, door, state, client, team):
     for weeks in range(count):
         asking_note(team, weeks)
 
@@ -272,7 +273,7 @@ def test_home_of_mst_uk_shows_the_first_few_and_leads_to_all(count, door, client
 
     assert len(re.findall(r'href="[^"]*/notes/[^"]+"', page.content.decode())) == 10
     assert door in words(page)
-    assert f'href="{reverse("escalation-list")}"' in page.content.decode()
+    assert f'href="{reverse("escalation-list")}{state}"' in page.content.decode()
 
 
 def test_home_of_mst_uk_says_when_nothing_waits_for_it(client, note):
