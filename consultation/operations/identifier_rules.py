@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from mst_sites import identifiers
+from mst_sites.tenancy.models import Membership, Site
 
 IDENTIFIER = "identifier"  # the code of the errors that a reason overrules
 
@@ -31,6 +32,12 @@ def rules_fired(
     if faults and not reason.strip():
         raise ValidationError(faults)
     return sorted(rules)
+
+
+def names_of_staff(site: Site) -> set[str]:
+    """Give the names of the people of a site, which are no family's."""
+    names = Membership.objects.filter(site=site).values_list("user__full_name", flat=True)
+    return {part for name in names for part in (name, name.split(" ")[-1])}
 
 
 def warning(finding: identifiers.Finding, text: str) -> ValidationError:

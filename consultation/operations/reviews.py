@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from consultation import queries
 from consultation.models import Review, ReviewState
 from consultation.models.snapshot import Issue, Narrative, fingerprint
-from consultation.operations.identifier_rules import rules_fired
+from consultation.operations.identifier_rules import names_of_staff, rules_fired
 from mst_sites import identifiers
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
@@ -20,7 +20,7 @@ from mst_sites.delivery.models import Audience
 from mst_sites.languages import speaking, spoken
 from mst_sites.periods import Period, day_label, local_day
 from mst_sites.records import operations as records
-from mst_sites.tenancy.models import Membership, Site, SiteCommissioner, Team
+from mst_sites.tenancy.models import SiteCommissioner, Team
 from mst_sites.tenancy.versions import ClashError, GoneError
 
 DOCUMENT = "review"  # the kind that delivery draws
@@ -114,7 +114,7 @@ def write_review(
         rules = rules_fired(
             _by_field(words.narrative),
             reason=words.identifier_reason,
-            allowed_names=_names_of_staff(review.site),
+            allowed_names=names_of_staff(review.site),
             today=local_day(now),
         )
         current = _draft(review, version)
@@ -296,12 +296,6 @@ def _by_field(narrative: Narrative) -> dict[str, str]:
 def _list_of(field: str) -> str:
     kinds = {"strength": "strengths", "barrier": "barriers"}
     return kinds.get(field.partition("_")[0], field)
-
-
-def _names_of_staff(site: Site) -> set[str]:
-    """Give the names of the people of a site, which are no family's."""
-    names = Membership.objects.filter(site=site).values_list("user__full_name", flat=True)
-    return {part for name in names for part in (name, name.split(" ")[-1])}
 
 
 def _record(action: str, review: Review, *, by: User | None, **details: object) -> None:
