@@ -11,10 +11,10 @@ from consultation.models import EscalationAnswer, Note
 from consultation.models.escalation import LONGEST_ANSWER
 from consultation.operations.identifier_rules import names_of_staff, rules_fired
 from consultation.operations.note_letters import tell_supervisors
+from mst_sites import free_text
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.periods import day_label, local_day
-from mst_sites.records import free_text
 from mst_sites.tenancy.versions import ClashError
 
 
