@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -12,7 +11,7 @@ from implementation.models import Activity, OpeningChange, Plan, StageTransition
 from implementation.queries.plans import activities_of, is_on_record
 from implementation.views.pages import SetUpPage
 from mst_sites.look.parts import Crumb
-from mst_sites.tenancy.pages import OperationPage
+from mst_sites.tenancy.pages import OperationPage, RepeatablePage
 
 
 class PlanPage(SetUpPage):
@@ -49,16 +48,8 @@ class PlanFormPage(PlanPage, OperationPage):
         )
 
 
-class VersionedPage(PlanFormPage):
-    """A form about a row: sent twice, the second one finds its own change and not somebody else's."""
-
-    def show_clash(self, form: Any, current: Any) -> HttpResponse:
-        typed = {name: value for name, value in form.cleaned_data.items() if hasattr(current, name)}
-        typed.pop("version", None)
-        if typed and all(getattr(current, name) == value for name, value in typed.items()):
-            messages.success(self.request, _("Saved."))
-            return redirect(self.address_after(current))
-        return super().show_clash(form, current)
+class VersionedPage(PlanFormPage, RepeatablePage):
+    """A form about a row of the plan."""
 
 
 class RecordPage(VersionedPage):

@@ -35,7 +35,7 @@ from mst_sites.demo.reviews import issue_reviews
 from mst_sites.demo.set_ups import build_set_up
 from mst_sites.directory import operations as directory
 from mst_sites.directory import queries
-from mst_sites.tenancy.models import Organisation, OrganisationKind, Site, Team
+from mst_sites.tenancy.models import Organisation, OrganisationKind, Phase, Site, Team
 from mst_sites.tenancy.scope import site_scope, whole_scope
 
 HISTORY = timedelta(days=730)
@@ -70,7 +70,7 @@ def build(*, today: date, say: Callable[[str], None]) -> None:
                 today=today,
                 by=people[LEAD],
             )
-            close_where_over(site, demo)
+            close_where_over(site, demo, today=today, by=people[LEAD])
             teams = queries.teams_of(Team.objects.all(), site)
             for team, demo_team in zip(
                 teams, sorted(demo.teams, key=lambda each: each.name), strict=True
@@ -143,11 +143,17 @@ def build_site(demo: DemoSite, *, today: date) -> Site:
     return site
 
 
-def close_where_over(site: Site, demo: DemoSite) -> None:
-    """Close a site that has ended, which the application does not do by itself yet."""
+def close_where_over(site: Site, demo: DemoSite, *, today: date, by: User) -> None:
+    """Close a site that has ended."""
     site.refresh_from_db()
-    if site.phase != demo.phase:
-        directory.change_site(site=site, version=site.version, phase=demo.phase, by=None)
+    if demo.phase == Phase.CLOSED:
+        directory.close_site(
+            site=site,
+            version=site.version,
+            reason="The partners did not renew the service when its money ended.",
+            now=at_nine(months_before(today, 5)),
+            by=by,
+        )
 
 
 def give_roles(site: Site, demo: DemoSite, people: dict[str, User], *, today: date) -> None:

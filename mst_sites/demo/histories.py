@@ -10,7 +10,7 @@ from implementation.operations.plans import start_plan
 from mst_sites.demo.set_ups import done_days, enter, first_days
 from mst_sites.directory import operations as directory
 from mst_sites.directory import queries
-from mst_sites.tenancy.models import Nation, Phase, Site
+from mst_sites.tenancy.models import Nation, Site
 
 SITES = 12
 # Days since their first enquiry, the fewest and the most: every one of them has ended by now.
@@ -87,7 +87,13 @@ def write_course(site: Site, begun: date, moves: list[Move], *, today: date) -> 
         )
     if has_opened:
         site.refresh_from_db()
-        directory.change_site(site=site, version=site.version, phase=Phase.CLOSED, by=None)
+        directory.close_site(
+            site=site,
+            version=site.version,
+            reason="The service came to its end.",
+            now=at_noon(ended + (today - ended) / 2),
+            by=None,
+        )
 
 
 def course(random: Random, begun: date) -> list[Move]:

@@ -9,7 +9,7 @@ from mst_sites import languages
 from mst_sites.accounts.permissions import COUNTRY_ROLES, Role
 from mst_sites.directory import queries
 from mst_sites.look.fields import NearDateField
-from mst_sites.look.forms import HouseForm
+from mst_sites.look.forms import GuardedForm, HouseForm, NumberedForm
 from mst_sites.tenancy.models import (
     MstModel,
     Nation,
@@ -93,6 +93,34 @@ class SiteForm(SiteChangeForm):
     field_order = ("name", "slug")
 
 
+class PhaseChangeForm(NumberedForm, GuardedForm):
+    """Why a site is closed, or taken up again."""
+
+    reason: Any = forms.CharField(
+        help_text=_("Everybody who sees the site reads it. Name no child and no family."),
+        max_length=500,
+        widget=forms.Textarea({"rows": 3}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    field_order = ("reason", "confirmed_reason")
+
+
+class SiteCloseForm(PhaseChangeForm):
+    submit_label = _("Close the site")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = _("Why the site is closed")
+
+
+class SiteReopenForm(PhaseChangeForm):
+    submit_label = _("Take the site up again")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = _("Why the site is taken up again")
+
+
 class TeamChangeForm(HouseForm):
     name = forms.CharField(label=_("Name"), max_length=120)
     model = forms.ChoiceField(label=_("MST model"), choices=MstModel.choices)
@@ -123,9 +151,17 @@ class CommissionerForm(HouseForm):
     submit_label = _("Add the commissioner")
 
 
-class OrganisationForm(HouseForm):
+class OrganisationChangeForm(HouseForm):
     name = forms.CharField(label=_("Name"), max_length=120)
     kind = forms.ChoiceField(label=_("Kind"), choices=OrganisationKind.choices)
+    version: Any = forms.IntegerField(widget=forms.HiddenInput)
+    submit_label = _("Save")
+
+
+class OrganisationForm(OrganisationChangeForm):
+    """A new organisation: it has no version yet."""
+
+    version: Any = None
     submit_label = _("Add the organisation")
 
 

@@ -3,12 +3,22 @@
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Role
-from mst_sites.tenancy.models import Membership, Organisation, Site, SiteCommissioner, Team
+from mst_sites.tenancy.models import (
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Phase,
+    PhaseChange,
+    Site,
+    SiteCommissioner,
+    Team,
+)
 
 
 def accept_address(token: str) -> str:
@@ -67,6 +77,12 @@ def members_of(site: Site) -> QuerySet[Membership]:
     )
 
 
+def people_count(site: Site) -> int:
+    """Return how many people hold a role on a site or its teams now."""
+    held = Membership.objects.filter(site=site, ended_at=None)
+    return held.order_by().values("user").distinct().count()
+
+
 def teams_of(teams: QuerySet[Team], site: Site) -> QuerySet[Team]:
     """Return the given teams of a site, each with the people who work in it now."""
     people = (
@@ -93,6 +109,46 @@ def organisations(*kinds: str) -> QuerySet[Organisation]:
     """Return organisations of the given kinds, or all, by name."""
     found = Organisation.objects.order_by("name", "id")
     return found.filter(kind__in=kinds) if kinds else found
+
+
+def organisations_in_use() -> QuerySet[Organisation]:
+    """Return all organisations by name, each with the number of sites that it provides or pays for."""
+    provided = Site.objects.filter(provider=OuterRef("pk")).order_by().values("provider")
+    paid = SiteCommissioner.objects.filter(organisation=OuterRef("pk")).order_by()
+    return organisations().annotate(
+        site_count=Coalesce(Subquery(provided.annotate(n=Count("pk")).values("n")), 0)
+        + Coalesce(Subquery(paid.values("organisation").annotate(n=Count("pk")).values("n")), 0)
+    )
+
+
+def site_count_as(organisation: Organisation) -> int:
+    """Return on how many sites a body is what its kind says: their provider, or one of those who pay."""
+    if organisation.kind == OrganisationKind.PROVIDER:
+        return Site.objects.filter(provider=organisation).count()
+    if organisation.kind == OrganisationKind.COMMISSIONER:
+        return SiteCommissioner.objects.filter(organisation=organisation).count()
+    return 0
+
+
+def sites_with(organisation: Organisation) -> QuerySet[Site]:
+    """Return the sites that a body provides or pays for, in the order of their keys."""
+    paid = SiteCommissioner.objects.filter(organisation=organisation).values("site")
+    sites: QuerySet[Site] = Site.objects.filter(Q(provider=organisation) | Q(pk__in=paid))
+    return sites.order_by("pk")
+
+
+def is_recorded(change: PhaseChange, site: Site) -> bool:
+    """Tell whether a form that made this key was taken in before."""
+    return PhaseChange.objects.filter(pk=change.pk, site=site).exists()
+
+
+def closing_of(site: Site) -> PhaseChange | None:
+    """Return how a site was closed; None if it is not closed, or was before that was written down."""
+    if not site.is_closed:
+        return None
+    changes = PhaseChange.objects.filter(site=site).select_related("changed_by")
+    last = changes.order_by("-changed_at", "id").first()
+    return last if last and last.phase == Phase.CLOSED else None
 
 
 def site_by_slug(slug: str) -> Site | None:

@@ -10,8 +10,17 @@ from django.utils.translation import gettext as _
 from mst_sites.accounts.models import User
 from mst_sites.look.parts import Fact
 from mst_sites.look.tables import Cell, Column, Page, Row, Table, words_of
-from mst_sites.periods import local_day, short_day
-from mst_sites.tenancy.models import Membership, MstModel, Nation, Phase, Site, Team
+from mst_sites.periods import day_label, local_day, short_day
+from mst_sites.tenancy.models import (
+    Membership,
+    MstModel,
+    Nation,
+    Organisation,
+    Phase,
+    PhaseChange,
+    Site,
+    Team,
+)
 
 SITE_ORDERS = {
     "name": ("name", "id"),
@@ -70,6 +79,19 @@ def site_facts(site: Site) -> list[Fact]:
     ]
 
 
+def closed_title(closing: PhaseChange | None) -> str:
+    """Say when a site was closed and by whom, as far as that was written down."""
+    if closing is None:
+        return _("This site is closed")
+    told = {
+        "day": day_label(local_day(closing.changed_at)),
+        "name": closing.changed_by.full_name if closing.changed_by else "",
+    }
+    if not closing.changed_by:
+        return _("This site was closed on %(day)s") % told
+    return _("This site was closed on %(day)s by %(name)s") % told
+
+
 def team_facts(team: Team) -> list[Fact]:
     return [
         Fact(_("MST model"), team.get_model_display()),
@@ -122,9 +144,32 @@ def end_of(membership: Membership) -> str:
     return format_html('{}<span class="visually-hidden"> {}</span>', _("End"), whose)
 
 
+def change_of(organisation: Organisation) -> str:
+    """Name the link that changes an organisation: a screen reader hears which, for many links say the same."""
+    return format_html('{}<span class="visually-hidden"> {}</span>', _("Change"), organisation.name)
+
+
 def organisation_table(page: Any, params: Any) -> Table:
-    columns = [Column(_("Name")), Column(_("Kind"))]
-    rows = [Row([organisation.name, organisation.get_kind_display()]) for organisation in page]
+    columns = [
+        Column(_("Name")),
+        Column(_("Kind")),
+        Column(_("Sites"), numeric=True),
+        Column(_("Change")),
+    ]
+    rows = [
+        Row(
+            [
+                organisation.name,
+                organisation.get_kind_display(),
+                str(organisation.site_count),
+                Cell(
+                    change_of(organisation),
+                    url=reverse("organisation-change", args=[organisation.pk]),
+                ),
+            ]
+        )
+        for organisation in page
+    ]
     return Table(
         _("Organisations"),
         columns,

@@ -22,6 +22,8 @@ urlpatterns = [
     path("sites/new/", views.SiteCreate.as_view(), name="site-create"),
     path(SITE, views.SiteDetail.as_view(), name="site-detail"),
     path(SITE + "change/", views.SiteChange.as_view(), name="site-change"),
+    path(SITE + "close/", views.SiteClose.as_view(), name="site-close"),
+    path(SITE + "reopen/", views.SiteReopen.as_view(), name="site-reopen"),
     path(
         SITE + "commissioners/new/", views.CommissionerCreate.as_view(), name="commissioner-create"
     ),
@@ -38,6 +40,11 @@ urlpatterns = [
     path(SITE + "people/<uuid:pk>/end/", views.MembershipEnd.as_view(), name="membership-end"),
     path("organisations/", views.OrganisationList.as_view(), name="organisation-list"),
     path("organisations/new/", views.OrganisationCreate.as_view(), name="organisation-create"),
+    path(
+        "organisations/<uuid:pk>/change/",
+        views.OrganisationChange.as_view(),
+        name="organisation-change",
+    ),
     path("people/", views.PersonList.as_view(), name="person-list"),
     path("people/invite/", views.PersonInvite.as_view(), name="person-invite"),
     path("people/<uuid:pk>/", views.PersonDetail.as_view(), name="person-detail"),

@@ -8,6 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models.functions import Lower, Trim
 from django.utils.translation import gettext_lazy as _
 
 from mst_sites.accounts.models import User, name_validator
@@ -82,14 +83,17 @@ class Organisation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("name"), max_length=120, validators=[name_validator])
     kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind)
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                "name",
+                Lower(Trim("name")),
                 "kind",
                 name="organisation_once_per_kind",
-                violation_error_message=_("This organisation is here already."),
+                violation_error_message=_(
+                    "This organisation is here already. Another one of this kind has the same name."
+                ),
             )
         ]
 
@@ -156,6 +160,16 @@ class Site(models.Model):
             models.Index("name", "id", name="site_by_name"),
             models.Index("opened_on", name="site_by_opening"),
             models.Index("id", name="site_closed", condition=models.Q(phase=Phase.CLOSED)),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                Lower(Trim("name")),
+                name="site_told_apart_by_its_name",
+                violation_error_message=_(
+                    "Another site is called this already, and people tell sites apart by their names. "
+                    "Add what tells this one apart, such as its county."
+                ),
+            )
         ]
 
     def __str__(self) -> str:
@@ -224,6 +238,39 @@ class SiteCommissioner(SiteOwned):
 
     def __str__(self) -> str:
         return str(self.organisation)
+
+
+class PhaseChange(SiteOwned):
+    """That a site was closed, or taken up again after it: when, by whom and why. It is written once and stays.
+
+    How a site comes to be live, on hold or withdrawn is told by the moves of its set-up plan.
+    """
+
+    phase = models.CharField(
+        _("phase"),
+        max_length=12,
+        choices=[(phase.value, phase.label) for phase in (Phase.CLOSED, Phase.LIVE)],
+    )
+    reason = models.CharField(_("reason"), max_length=500)
+    changed_at = models.DateTimeField(_("when"))
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index("site", "changed_at", name="phase_change_by_day")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(phase__in=[Phase.CLOSED, Phase.LIVE]),
+                name="phase_change_closes_or_takes_up",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(reason=""),
+                name="phase_change_says_why",
+                violation_error_message=_("Say why."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_phase_display()}, {self.changed_at:%Y-%m-%d}"
 
 
 class TeamQuerySet(models.QuerySet["Team"]):

@@ -24,6 +24,10 @@ OURS = {
     for name, app in get_commands().items()
     if app.startswith(("mst_sites.", "implementation", "staffing", "consultation"))
 }
+CALLED_SO = (
+    "Another site is called this already, and people tell sites apart by their names. "
+    "Add what tells this one apart, such as its county."
+)
 OF_DJANGO = {"settings", "pythonpath"}
 
 
@@ -96,6 +100,7 @@ def test_create_site_takes_a_nation_as_people_write_it(typed, nation):
             {"slug": "new"},
             "slug: “new” is the address of the page that adds one. Choose another.",
         ),
+        ({"name": " TAKEN name "}, f"name: {CALLED_SO}"),
         ({"name": ""}, "name: This field cannot be blank."),
         ({"name": "   "}, "name: Write a name in one line, without invisible signs."),
         ({"name": "Afon\nValley"}, "name: Write a name in one line, without invisible signs."),
@@ -103,7 +108,7 @@ def test_create_site_takes_a_nation_as_people_write_it(typed, nation):
     ],
 )
 def test_create_site_refuses_in_one_line(changes, message):
-    SiteFactory(slug="taken")
+    SiteFactory(slug="taken", name="Taken Name")
 
     with pytest.raises(CommandError) as refusal:
         new_site(**changes)

@@ -26,9 +26,30 @@ ACTS = {
     "create_organisation": lambda: Of(
         act=operations.create_organisation, name="Council", kind=OrganisationKind.COMMISSIONER
     ),
+    "change_organisation": lambda: Of(
+        act=operations.change_organisation,
+        organisation=f.SiteFactory(provider=f.OrganisationFactory()).provider,
+        version=1,
+        name="Other",
+        kind=OrganisationKind.PROVIDER,
+    ),
     "create_site": lambda: Of(act=operations.create_site, name="A", slug="a", nation="WALES"),
     "change_site": lambda: Of(
         act=operations.change_site, site=f.SiteFactory(), version=1, name="Other"
+    ),
+    "close_site": lambda: Of(
+        act=operations.close_site,
+        site=f.SiteFactory(phase="LIVE"),
+        version=1,
+        reason="It ended",
+        now=timezone.now(),
+    ),
+    "reopen_site": lambda: Of(
+        act=operations.reopen_site,
+        site=f.SiteFactory(phase="CLOSED"),
+        version=1,
+        reason="It goes on",
+        now=timezone.now(),
     ),
     "create_team": lambda: Of(act=operations.create_team, site=f.SiteFactory(), name="T", slug="t"),
     "change_team": lambda: Of(

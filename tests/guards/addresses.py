@@ -43,6 +43,7 @@ ROWS: dict[str, Callable[[Place], Values]] = {
     "invitation-accept": lambda place: {"token": "of-no-invitation"},
     "commissioner-remove": row("tenancy.SiteCommissioner"),
     "membership-end": row("tenancy.Membership"),
+    "organisation-change": lambda place: {"pk": place.site.provider_id},
     "person-detail": somebody,
     "person-change": somebody,
     "person-reinvite": somebody,

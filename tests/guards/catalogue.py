@@ -84,6 +84,7 @@ PRIVILEGES = {
     "implementation_needsanalysis": {"SELECT", "INSERT"},
     "implementation_openingchange": {"SELECT", "INSERT"},
     "implementation_stagetransition": {"SELECT", "INSERT"},
+    "tenancy_phasechange": {"SELECT", "INSERT"},
 }
 
 
@@ -221,8 +222,9 @@ def oracles(ask: Ask) -> Iterator[str]:
 
 
 UNIQUE_FOR_THE_COUNTRY = {
-    # Only MST UK adds sites, and sees them all.
+    # Only MST UK adds sites and names them, and sees them all.
     "tenancy_site_slug_key",
+    "site_told_apart_by_its_name",
     # Random, made by the system.
     "delivery_outgoingmail_message_id_key",
 }

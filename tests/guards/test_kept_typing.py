@@ -25,7 +25,7 @@ LEADS_AWAY = {
     "template-change",
 }
 # … and these show why there is nothing to do, in the place of their form.
-SHOWS_NO_FORM = {"plan-days", "plan-roll", "plan-upgrade"}
+SHOWS_NO_FORM = {"plan-days", "plan-roll", "plan-upgrade", "site-reopen"}
 
 
 def is_form_page(page):

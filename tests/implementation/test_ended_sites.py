@@ -175,7 +175,7 @@ ALWAYS = {
     *("evidence-create", "fact-attach", "invitee-create", "invitee-remove"),
     *("meeting-action-create", "meeting-cancel", "meeting-change", "meeting-close"),
     *("membership-create", "membership-end", "minutes-change", "review-change", "review-comment"),
-    *("review-create", "site-change", "team-change"),
+    *("review-create", "site-change", "site-reopen", "team-change"),
 }
 
 

@@ -177,6 +177,11 @@ def test_task_goes_to_every_site_and_is_safe_to_run_twice(settings):
             site=site, starts_on=add_months(today, -12), ends_on=today + timedelta(days=30)
         )
     FundingSourceFactory(starts_on=add_months(today, -12), ends_on=add_months(today, 30))
+    for phase in ("CLOSED", "WITHDRAWN"):  # nobody is asked for anything there
+        ended = FundingSourceFactory(
+            site__phase=phase, starts_on=add_months(today, -12), ends_on=today + timedelta(days=30)
+        )
+        person(Role.PROVIDER_MANAGER, site=ended.site)
 
     assert (task(), task()) == (2, 0)
     assert OutgoingMail.objects.count() == 2

@@ -19,6 +19,7 @@ from mst_sites.delivery.models import Document
 from mst_sites.delivery.tasks import draw
 from mst_sites.demo import build
 from mst_sites.demo.country import SITES
+from mst_sites.tenancy.models import Organisation
 from mst_sites.tenancy.scope import whole_scope
 from tests.factories import person
 from tests.journeys.looking import found_by_axe
@@ -35,6 +36,9 @@ PAGES = {
         "/sites/new/",
         "/sites/northmoor/",
         "/sites/northmoor/change/",
+        "/sites/northmoor/close/",
+        "/sites/northmoor/reopen/",
+        "/sites/bryn-celyn/close/",
         "/sites/northmoor/people/",
         "/sites/northmoor/people/new/",
         "/sites/northmoor/teams/new/",
@@ -112,9 +116,12 @@ def faults_of(page, *, thoroughly):
 
 
 def test_country_is_whole_in_every_way_of_looking(visit, country, tmp_path):
+    with whole_scope():
+        provider = Organisation.objects.get(sites_provided__slug="northmoor")
+    paths_of = {**PAGES, "lead": [*PAGES["lead"], f"/organisations/{provider.pk}/change/"]}
     faults = {}
     for way in WAYS:
-        for who, paths in PAGES.items():
+        for who, paths in paths_of.items():
             page = visit.sit_down(country[who], way)
             for number, path in enumerate(paths):
                 page.goto(visit.url + path)

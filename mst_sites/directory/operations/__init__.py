@@ -1,11 +1,15 @@
 """Every change to organisations, sites, teams, people and memberships."""
 
+from mst_sites.directory.operations.closings import close_site, reopen_site
 from mst_sites.directory.operations.memberships import (
     add_membership,
     end_membership,
     invite_member,
 )
-from mst_sites.directory.operations.organisations import create_organisation
+from mst_sites.directory.operations.organisations import (
+    change_organisation,
+    create_organisation,
+)
 from mst_sites.directory.operations.people import (
     change_person,
     close_account,
@@ -24,10 +28,12 @@ from mst_sites.directory.operations.teams import change_team, create_team
 __all__ = [
     "add_commissioner",
     "add_membership",
+    "change_organisation",
     "change_person",
     "change_site",
     "change_team",
     "close_account",
+    "close_site",
     "create_organisation",
     "create_site",
     "create_team",
@@ -36,5 +42,6 @@ __all__ = [
     "invite_person",
     "remove_commissioner",
     "reopen_account",
+    "reopen_site",
     "send_invitation",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.directory.operations.changes import changes
+from mst_sites.directory.operations.names import clean_name
 from mst_sites.tenancy.endings import refuse_closed
 from mst_sites.tenancy.models import MstModel, Organisation, Site, SiteCommissioner
 from mst_sites.tenancy.versions import lock_version
@@ -25,7 +26,10 @@ def create_site(
     language: str = "en-gb",
     by: User | None,
 ) -> Site:
-    """Add a site. Whoever calls must see every site: until it is there, nobody else does."""
+    """Add a site. Whoever calls must see every site: until it is there, nobody else does.
+
+    :raises ValidationError: another site has this address, or this name in whatever letter case.
+    """
     with transaction.atomic():
         site = Site(
             name=name,
@@ -36,7 +40,7 @@ def create_site(
             provider=provider,
             language=language,
         )
-        site.full_clean()
+        clean_name(site)
         site.save()
         audit.record("site.created", site=site, subject=site, details={"slug": slug}, by=by)
         return site
@@ -46,13 +50,14 @@ def change_site(*, site: Site, version: int, by: User | None, **values: Any) -> 
     """Change facts of a site.
 
     :raises ClashError: somebody else changed the site after it was read.
+    :raises ValidationError: another site has this name, in whatever letter case.
     """
     with transaction.atomic():
         changed = lock_version(site, version)
         before = {name: str(getattr(changed, name) or "") for name in values}
         for name, value in values.items():
             setattr(changed, name, value)
-        changed.full_clean()
+        clean_name(changed)
         changed.save()
         audit.record(
             "site.changed", site=changed, subject=changed, details=changes(before, changed), by=by

@@ -1,11 +1,16 @@
 """Pages on which MST UK manages sites, teams, people and their roles."""
 
+from mst_sites.directory.views.closings import SiteClose, SiteReopen
 from mst_sites.directory.views.memberships import (
     MembershipCreate,
     MembershipEnd,
     MembershipList,
 )
-from mst_sites.directory.views.organisations import OrganisationCreate, OrganisationList
+from mst_sites.directory.views.organisations import (
+    OrganisationChange,
+    OrganisationCreate,
+    OrganisationList,
+)
 from mst_sites.directory.views.people import (
     PersonChange,
     PersonClose,
@@ -31,6 +36,7 @@ __all__ = [
     "MembershipCreate",
     "MembershipEnd",
     "MembershipList",
+    "OrganisationChange",
     "OrganisationCreate",
     "OrganisationList",
     "PersonChange",
@@ -41,9 +47,11 @@ __all__ = [
     "PersonReinvite",
     "PersonReopen",
     "SiteChange",
+    "SiteClose",
     "SiteCreate",
     "SiteDetail",
     "SiteList",
+    "SiteReopen",
     "TeamChange",
     "TeamCreate",
     "TeamDetail",

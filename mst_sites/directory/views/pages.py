@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from mst_sites.look.parts import Crumb
 from mst_sites.tenancy.models import Site, Team
-from mst_sites.tenancy.pages import OperationPage
+from mst_sites.tenancy.pages import RepeatablePage
 
 ROWS_A_PAGE = 50
 
 
-class FormPage(OperationPage):
+class FormPage(RepeatablePage):
     """A form whose way out leads to where it goes when it is done."""
 
     def get_form(self, form_class: Any = None) -> Any:

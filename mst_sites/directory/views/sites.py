@@ -10,6 +10,7 @@ from django.views.generic.base import TemplateView
 from mst_sites.accounts.permissions import Permission
 from mst_sites.directory import forms, operations, queries, tables
 from mst_sites.directory.views.pages import FormPage, one_page, site_crumbs
+from mst_sites.tenancy.endings import why_not_closed
 from mst_sites.tenancy.models import ENDED, Site, SiteCommissioner, Team
 from mst_sites.tenancy.pages import ButtonPage, versioned
 from mst_sites.tenancy.views import SignedInPage, SitePage
@@ -72,13 +73,18 @@ class SiteDetail(SitePage, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         may_manage = self.may(Permission.SITE_MANAGE)
+        closing = queries.closing_of(self.site)
         return super().get_context_data(
             site=self.site,
             crumbs=site_crumbs(),
             facts=tables.site_facts(self.site),
             teams=queries.teams_of(Team.objects.visible_to(self.user), self.site),
             commissioners=queries.commissioners_of(self.site),
+            closing=closing,
+            closed_title=tables.closed_title(closing),
             may_manage=may_manage,
+            may_close=may_manage and not why_not_closed(self.site),
+            may_reopen=may_manage and self.site.is_closed,
             may_add_team=may_manage and self.site.phase not in ENDED,
             may_change_payers=may_manage and not self.site.is_closed,
             may_manage_people=self.may(Permission.PEOPLE_MANAGE),
