@@ -500,8 +500,9 @@ def test_note_discard_and_restore(client, autosave, values, address):
     assert "Take it back" in text(answer)
     assert Note.objects.kept().count() == 0
 
-    client.post(address("restore", values["id"]))
+    first, second = (client.post(address("restore", values["id"])) for _click in range(2))
     assert Note.objects.kept().get().themes == values["themes"]
+    assert second.url == first.url
 
 
 def test_note_list_without_notes_says_what_to_do(client, address):
