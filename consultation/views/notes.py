@@ -103,6 +103,7 @@ class NoteDetail(NotePage, TemplateView):
                 queries.recommendations_of(note),
                 caption=_("Recommendations"),
                 may_close=self.may(Permission.ACTION_EDIT),
+                today=self.today,
             ),
             history=tables.history(note, versions),
             has_changes=len(versions) > 1,
