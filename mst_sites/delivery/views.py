@@ -117,7 +117,7 @@ class DocumentStatus(DocumentPage):
             "may_retry": self.document.state == State.FAILED,
         }
         is_part = getattr(request, "htmx", False)
-        name = "delivery/_document_job.html" if is_part else "delivery/document_status.html"
+        name = "components/progress_step.html" if is_part else "delivery/document_status.html"
         response = render(request, name, context)
         response["Cache-Control"] = "no-store"
         return response
