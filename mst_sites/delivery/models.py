@@ -69,7 +69,7 @@ class Queued(models.Model):
 
 
 class Audience(models.TextChoices):
-    FULL = "full", _("Every count")
+    FULL = "full", _("With every figure")
     COMMISSIONER = "commissioner", _("Small numbers suppressed")
 
 
