@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         f"{NOTES}/<uuid:pk>/acknowledge/", views.NoteAcknowledge.as_view(), name="note-acknowledge"
     ),
+    path(f"{NOTES}/<uuid:pk>/answer/", views.EscalationAnswer.as_view(), name="escalation-answer"),
+    path("escalations/", views.EscalationList.as_view(), name="escalation-list"),
     path(f"{NOTES}/<uuid:pk>/discard/", views.NoteDiscard.as_view(), name="note-discard"),
     path(f"{NOTES}/<uuid:pk>/restore/", views.NoteRestore.as_view(), name="note-restore"),
     path(f"{EPISODES}/", views.EpisodeList.as_view(), name="episode-list"),

@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+handler403 = "mst_sites.tenancy.faults.show_forbidden"
+handler404 = "mst_sites.tenancy.faults.show_absent"
 handler500 = "mst_sites.tenancy.faults.show_fault"
 
 urlpatterns = [

@@ -9,7 +9,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from consultation.metrics import review_metrics
-from consultation.models import Episode, Note, Review, TamR
+from consultation.models import Episode, EscalationAnswer, Note, Review, TamR
 from consultation.models.snapshot import ReviewContent, fingerprint
 from implementation.models import (
     Activity,
@@ -492,6 +492,17 @@ class NoteFactory(DjangoModelFactory):
     site = factory.SelfAttribute("team.site")
     week_starts_on = date(2026, 3, 2)
     drafted_at = factory.LazyFunction(timezone.now)
+
+
+class EscalationAnswerFactory(DjangoModelFactory):
+    class Meta:
+        model = EscalationAnswer
+
+    note = factory.SubFactory(NoteFactory)
+    site = factory.SelfAttribute("note.site")
+    raised_in = factory.SelfAttribute("note.escalated_in")
+    text = "MST UK rang the court."
+    answered_at = factory.LazyFunction(timezone.now)
 
 
 HALF_YEAR = Period(date(2026, 1, 1), date(2026, 7, 1))

@@ -87,7 +87,7 @@ def test_forms_ask_for_no_language_and_keep_what_was_chosen(sign_in):
 def test_mails_are_in_english_to_whoever_chose_welsh(mailoutbox, monkeypatch):
     said = []
     monkeypatch.setattr(
-        "mst_sites.directory.operations.render_to_string",
+        "mst_sites.directory.operations.people.render_to_string",
         lambda *args: said.append(translation.get_language()) or "words",
     )
     user = person(Role.MST_UK_STAFF)

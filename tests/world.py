@@ -41,7 +41,10 @@ AS_PEOPLE_LEAVE_IT: dict[str, dict[str, Any]] = {
         "held_on": date(2026, 3, 3),
         "minutes": 60,
         "mode": "PHONE",
+        "is_escalated": True,
+        "escalated_in": 2,  # asked anew after it had been answered
     },
+    "consultation.EscalationAnswer": {"raised_in": 1},
     "delivery.Document": {"kind": "review", "audience": "full"},
     "implementation.Activity": {"is_local": True, "is_left_over": False},
     "implementation.Enquiry": {"site": None, "outcome_reason": ""},

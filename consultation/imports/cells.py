@@ -59,7 +59,7 @@ class Reader:
         try:
             return parse(text)
         except CellError as error:
-            self.refuse(column, str(error), self.showable(text))
+            self.refuse(column, str(error), text)
             return None
 
     def need(self, column: str, parse: Callable[[str], Value]) -> Value | None:
@@ -67,11 +67,11 @@ class Reader:
             self.refuse(column, gettext("This cell must not be empty."))
         return self.read(column, parse)
 
-    def showable(self, value: str) -> str:
-        return showable(value, today=self.today)
-
-    def refuse(self, column: str, reason: str, value: str = "") -> None:
-        self.faults.append(Fault(self.line.number, column, reason, value))
+    def refuse(self, column: str, reason: str, found: str = "") -> None:
+        """Name a fault; what was found is repeated only where it cannot identify anybody."""
+        value = showable(found, today=self.today)
+        is_withheld = bool(found) and not value
+        self.faults.append(Fault(self.line.number, column, reason, value, is_withheld=is_withheld))
 
 
 def day_by(today: date) -> Callable[[str], date]:

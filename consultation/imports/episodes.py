@@ -140,14 +140,14 @@ def _check_order(reader: Reader, days: Mapping[str, date | None]) -> None:
         if first and second and second < first and later not in refused:
             refused.add(later)
             reason = gettext("This day is before %(earlier)s.") % {"earlier": earlier}
-            reader.refuse(later, reason, reader.showable(second.isoformat()))
+            reader.refuse(later, reason, second.isoformat())
 
 
 def _check_spelling(reader: Reader, row: EpisodeRow, known: str | None) -> None:
     """Keep a family from being counted twice because a list was written out again in other letters."""
     if known:
         reason = gettext("The team has this case as %(ref)s. Write it with the same letters.")
-        reader.refuse("case_ref", reason % {"ref": known}, reader.showable(row.case_ref))
+        reader.refuse("case_ref", reason % {"ref": known}, row.case_ref)
 
 
 def _check_start(reader: Reader, row: EpisodeRow, collected_on: date | None) -> None:
@@ -157,7 +157,7 @@ def _check_start(reader: Reader, row: EpisodeRow, collected_on: date | None) -> 
         reader.refuse(
             "started_on",
             reason % {"day": collected_on},
-            reader.showable(row.started_on.isoformat()),
+            row.started_on.isoformat(),
         )
 
 
@@ -199,9 +199,7 @@ def _tam_r_row(
             reader.refuse("case_ref", gettext("No episode of this team has this reference."))
         elif day and start and day < start:
             reason = gettext("This day is before the family started, on %(start)s.")
-            reader.refuse(
-                "collected_on", reason % {"start": start}, reader.showable(day.isoformat())
-            )
+            reader.refuse("collected_on", reason % {"start": start}, day.isoformat())
     if ref is None or day is None or score is None:
         return None
     return TamRRow(ref, day, score)

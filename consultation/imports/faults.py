@@ -18,13 +18,14 @@ PLAIN_WORDS = frozenset(
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One thing to put right; `value` is empty wherever it could tell who a family is."""
+    """One thing to put right; `value` is empty wherever it could tell who a family is, and then `is_withheld`."""
 
     line: int
     column: str
     reason: str
     value: str = ""
     file: str = ""
+    is_withheld: bool = False
 
     def __str__(self) -> str:
         place = gettext("line %(line)d") % {"line": self.line}
@@ -35,8 +36,14 @@ class Fault:
             }
         if self.file:
             place = f"{self.file}, {place}"
-        found = gettext(" (found “%(value)s”)") % {"value": self.value} if self.value else ""
-        return f"{place}: {self.reason}{found}"
+        return f"{place}: {self.reason}{self.found}"
+
+    @property
+    def found(self) -> str:
+        """Say what stood in the cell, or that it is not repeated."""
+        if self.is_withheld:
+            return gettext(" (what was found is not repeated: it could identify somebody)")
+        return gettext(" (found “%(value)s”)") % {"value": self.value} if self.value else ""
 
 
 @dataclass(frozen=True)

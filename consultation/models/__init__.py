@@ -2,6 +2,7 @@
 
 from consultation.models.content import NoteContent, Recommendation
 from consultation.models.episode import Episode, EpisodeQuerySet, TamR
+from consultation.models.escalation import EscalationAnswer
 from consultation.models.imports import EpisodeImport
 from consultation.models.note import (
     Absence,
@@ -27,6 +28,7 @@ __all__ = [
     "Episode",
     "EpisodeImport",
     "EpisodeQuerySet",
+    "EscalationAnswer",
     "Mode",
     "Note",
     "NoteContent",

@@ -166,6 +166,9 @@ class Note(SiteOwned):
     discarded_at = models.DateTimeField(_("discarded"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     edition = models.PositiveIntegerField(_("edition"), default=0, db_default=0)  # 0 is a draft
+    escalated_in = models.PositiveIntegerField(
+        default=0, db_default=0
+    )  # the edition that asked MST UK last
     # By which open page it was saved last, and what was in it: a form that is sent twice is known by both.
     saved_from = models.UUIDField(null=True, blank=True, editable=False)
     fingerprint = models.CharField(max_length=64, blank=True, editable=False, db_default="")
@@ -228,6 +231,10 @@ class Note(SiteOwned):
                 | (~Q(status=NoteStatus.ACKNOWLEDGED) & Q(acknowledged_at=None)),
                 name="note_acknowledged_at_a_moment",
             ),
+        ]
+        indexes = [
+            # MST UK's first page looks for the few among the notes of the whole country.
+            models.Index(fields=["filed_at"], condition=Q(is_escalated=True), name="note_escalated")
         ]
 
     def __str__(self) -> str:

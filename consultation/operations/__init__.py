@@ -1,6 +1,7 @@
 """Every change to consultation's rows, one module for each noun."""
 
 from consultation.operations.episodes import FaultyFilesError, ImportFile, import_episodes
+from consultation.operations.escalations import answer_escalation
 from consultation.operations.notes import (
     Sheet,
     acknowledge_note,
@@ -30,6 +31,7 @@ __all__ = [
     "Words",
     "acknowledge_note",
     "amend_note",
+    "answer_escalation",
     "discard_draft",
     "discard_review",
     "file_note",

@@ -70,7 +70,9 @@ def import_episodes(
 ) -> EpisodeImport:
     """Take in a team's episodes, their TAM-R scores, or both. The same files twice change nothing.
 
-    :raises ValidationError: there is no file.
+    A file without rows may come beside one that has some: not every team has scores already.
+
+    :raises ValidationError: there is no file, or no row in what there is.
     :raises FaultyFilesError: a row of a file cannot be taken, so nothing is.
     """
     if episodes_file is None and tam_r_file is None:
@@ -82,6 +84,7 @@ def import_episodes(
         known = {episode.case_ref: episode for episode in _episodes_of(team)}
         reasons = _closure_reasons()
         rows = _read(known.values(), *files, today=today, closure_codes=list(reasons))
+        _refuse_nothing(rows, *files)
         kept = _record(team, *files, now=timezone.now(), by=by)
         episodes = _compare_episodes(rows.episodes, known, reasons, kept)
         _store(Episode, [*episodes.new, *episodes.changed])
@@ -135,6 +138,16 @@ def _read(
     raise FaultyFilesError(
         Faults(tuple(replace(fault, file=names[fault.file]) for fault in parsed.every))
     )
+
+
+def _refuse_nothing(
+    rows: ImportRows, episodes_file: ImportFile | None, tam_r_file: ImportFile | None
+) -> None:
+    if rows.episodes or rows.tam_r:
+        return
+    files = {"episodes_file": episodes_file, "tam_r_file": tam_r_file}
+    sentence = _("This file has no rows under its first line, so nothing was imported.")
+    raise ValidationError({field: sentence for field, file in files.items() if file})
 
 
 def _closure_reasons() -> dict[str, ClosureReason]:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from consultation.models import Note, NoteContent, Outcome
 from consultation.models.note import LONGEST_MINUTES, SHORTEST_MINUTES
+from mst_sites.free_text import Faults, clean, identifying, known_names
 from mst_sites.periods import WEEK, Nation, Period, add_working_days, day_label, local_day, week_of
-from mst_sites.records.free_text import Faults, clean, identifying, known_names
 from mst_sites.tenancy.models import Team
 
 FRIDAY = timedelta(days=4)

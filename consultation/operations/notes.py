@@ -142,6 +142,7 @@ def amend_note(
     """Put a filed note right. What it said before stays, and the consultant acknowledges it anew.
 
     What was recommended goes on as actions: an amendment can only recommend more, and `content` names what it adds.
+    What MST UK answered stands, unless MST UK had not been asked any more and is asked anew.
 
     :raises ValidationError: the note is a draft or locked, no reason is given, or the content is refused.
     :raises ClashError: somebody else amended it.
@@ -166,6 +167,8 @@ def amend_note(
         note.recommendations = known + note.recommendations
         note.status, note.acknowledged_by, note.acknowledged_at = NoteStatus.FILED, None, None
         note.edition += 1
+        if note.is_escalated and not was_escalated:
+            note.escalated_in = note.edition
         note.save()
         _attend(note, content, is_new=False)
         _keep_version(note, content, reason=reason, now=now, by=by)
@@ -326,6 +329,7 @@ def _mark_filed(note: Note, content: NoteContent, *, now: datetime, by: User | N
     note.status, note.filed_by, note.filed_at = NoteStatus.FILED, by, now
     note.is_late = is_late(note, now=now)
     note.edition = 1
+    note.escalated_in = note.edition if content.is_escalated else 0
     note.recommendations = [each.as_json() for each in content.recommendations]
 
 

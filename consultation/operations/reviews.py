@@ -15,10 +15,10 @@ from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.delivery import operations as delivery
 from mst_sites.delivery.models import Audience
+from mst_sites.free_text import clean, identifying, one_line
 from mst_sites.languages import speaking, spoken
 from mst_sites.periods import Period, day_label, local_day
 from mst_sites.records import operations as records
-from mst_sites.records.free_text import clean, identifying, one_line
 from mst_sites.records.queries import names_at_work
 from mst_sites.tenancy.models import SiteCommissioner, Team
 from mst_sites.tenancy.versions import ClashError, GoneError

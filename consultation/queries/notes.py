@@ -22,7 +22,7 @@ from consultation.models import (
 )
 from consultation.queries.working import team_working_since, working_since
 from mst_sites.accounts.models import User
-from mst_sites.accounts.permissions import Role
+from mst_sites.accounts.permissions import Permission, Role, roles_that_may
 from mst_sites.directory.queries import leads_who_can_sign_in
 from mst_sites.periods import LONDON, WEEK, Period, monday_of
 from mst_sites.records.models import Action, ActionState, RaisedIn
@@ -324,6 +324,15 @@ def open_families(team: Team, *, on: date) -> int:
     episodes = Episode.objects.of_team(team).filter(started_on__lte=on)
     count: int = episodes.filter(Q(closed_on=None) | Q(closed_on__gte=on)).count()
     return count
+
+
+def addresses_of_supervisors(team: Team) -> list[str]:
+    """Return where those are written to who file a team's notes now."""
+    members = Membership.objects.filter(
+        site=team.site_id, team=team, role__in=roles_that_may(Permission.NOTE_FILE), ended_at=None
+    )
+    users = User.objects.filter(pk__in=members.values("user"), is_active=True)
+    return list(users.order_by("email").values_list("email", flat=True))
 
 
 def addresses_of_leads() -> list[str]:

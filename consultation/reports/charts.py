@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from consultation.metrics import Metric, Status, Unit
 from consultation.metrics.results import displayed, rounded
 from consultation.models.snapshot import ReviewContent
-from consultation.reports.tables import with_closures
+from consultation.tables.figures import with_closures
 from mst_sites.look.charts import Bars, Dots, HorizontalBars, Series, Strip, Week
 from mst_sites.periods import WEEK, Period, short_day
 

@@ -9,8 +9,8 @@ from django.template.loader import render_to_string
 from consultation import queries
 from consultation.models import Review
 from consultation.models.snapshot import ReviewContent, fingerprint
-from consultation.reports import tables
 from consultation.reports.sections import sections
+from consultation.tables import figures
 from mst_sites.audit.models import AuditEntry
 from mst_sites.delivery import pdf
 from mst_sites.delivery.models import Audience, Document
@@ -93,11 +93,11 @@ def html_of(content: ReviewContent, seal: Seal) -> str:
             {
                 "content": content,
                 "seal": seal,
-                "facts": tables.cover_facts(content),
-                "tiles": tables.headline_tiles(content),
+                "facts": figures.cover_facts(content),
+                "tiles": figures.headline_tiles(content),
                 "sections": sections(content),
-                "signing": tables.signing_facts(content),
-                "definitions": tables.definitions(content),
-                "data_quality": tables.data_quality(content),
+                "signing": figures.signing_facts(content),
+                "definitions": figures.definitions(content),
+                "data_quality": figures.data_quality(content),
             },
         )

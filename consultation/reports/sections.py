@@ -6,7 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consultation.models.snapshot import ReviewContent
-from consultation.reports import charts, tables
+from consultation.reports import charts
+from consultation.tables import figures
 from mst_sites.look.charts import Chart
 from mst_sites.look.tables import Table
 
@@ -44,7 +45,7 @@ def sections(content: ReviewContent) -> list[Section]:
         Section(
             name,
             title,
-            tables.figure_table(content, _("Results and targets"), codes),
+            figures.figure_table(content, _("Results and targets"), codes),
             chart,
             hidden if chart is None and name != "referrals" else "",
         )

@@ -7,10 +7,10 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from consultation.imports.faults import Faults
+from consultation.imports.faults import Fault, Faults
 from consultation.models import Episode, EpisodeImport
 from consultation.queries import EpisodeCounts
-from consultation.reports.tables import DASH
+from consultation.tables.figures import DASH
 from mst_sites.look.parts import Fact, Tile
 from mst_sites.look.tables import Cell, Column, Page, Row, Table
 from mst_sites.periods import day_label, local_day, short_day
@@ -97,10 +97,15 @@ def fault_table(faults: Faults) -> Table:
         Column(_("Found")),
     ]
     rows = [
-        Row([fault.file, str(fault.line), fault.column or DASH, fault.reason, fault.value or DASH])
+        Row([fault.file, str(fault.line), fault.column or DASH, fault.reason, found(fault)])
         for fault in faults.listed
     ]
     return Table(_("Faults in the files"), columns, rows)
+
+
+def found(fault: Fault) -> str:
+    """Repeat what stood in a cell, or say that it is not repeated; a dash is for a cell that held nothing."""
+    return _("not repeated") if fault.is_withheld else fault.value or DASH
 
 
 def import_tiles(kept: EpisodeImport) -> list[Tile]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from django.urls import reverse
@@ -15,6 +16,7 @@ from consultation.models import (
     Absence,
     Barrier,
     CancelledReason,
+    EscalationAnswer,
     Mode,
     Note,
     NoteContent,
@@ -23,7 +25,7 @@ from consultation.models import (
     Outcome,
 )
 from consultation.queries import NoteCounts, WeekOfYear
-from consultation.reports.tables import with_closures
+from consultation.tables.figures import with_closures
 from mst_sites.look import charts
 from mst_sites.look.parts import Event, Fact, Text, Tile
 from mst_sites.look.tables import Cell, Column, Row, Table
@@ -242,8 +244,10 @@ def close_url(action: Action) -> str:
     return reverse("action-close", args=[action.site.slug, action.pk])
 
 
-def history(note: Note, versions: Iterable[NoteVersion]) -> list[Event]:
-    """Tell what happened to a note after it was written."""
+def history(
+    note: Note, versions: Iterable[NoteVersion], answers: Iterable[EscalationAnswer]
+) -> list[Event]:
+    """Tell what happened to a note after it was written, in order."""
     events = [
         Event(
             _("Filed") if version.number == 1 else _("Amended"),
@@ -256,7 +260,11 @@ def history(note: Note, versions: Iterable[NoteVersion]) -> list[Event]:
     if note.acknowledged_at:
         by = str(note.acknowledged_by or "")
         events.append(Event(_("Acknowledged"), on=note.acknowledged_at, by=by))
-    return events
+    events += [
+        Event(_("MST UK answered"), on=each.answered_at, by=str(each.answered_by or ""))
+        for each in answers
+    ]
+    return sorted(events, key=attrgetter("on"))
 
 
 def shown(name: str, value: Any) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from consultation.models import Review
 from consultation.models.snapshot import Narrative, ReviewContent
 from consultation.queries import DuePeriod, period_code
-from consultation.reports.tables import DASH
+from consultation.tables.figures import DASH
 from mst_sites.look.parts import Fact, Task
 from mst_sites.look.tables import Cell, Column, Row, Table
 from mst_sites.periods import day_label, local_day, short_day

@@ -6,6 +6,7 @@ from consultation.views.episodes import (
     EpisodeList,
     EpisodeTemplate,
 )
+from consultation.views.escalations import EscalationAnswer, EscalationList
 from consultation.views.note_forms import NoteAmend, NoteAutosave, NoteCreate
 from consultation.views.notes import (
     NoteAcknowledge,
@@ -31,6 +32,8 @@ __all__ = [
     "EpisodeImportDetail",
     "EpisodeList",
     "EpisodeTemplate",
+    "EscalationAnswer",
+    "EscalationList",
     "NoteAcknowledge",
     "NoteAmend",
     "NoteAutosave",

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.generic.base import TemplateView
 
 from consultation import forms, models, operations, queries
@@ -93,13 +94,18 @@ class EpisodeImport(EpisodePage, OperationPage):
         try:
             return super().form_valid(form)
         except operations.FaultyFilesError as error:
-            form.add_error(
-                None, _("Nothing was imported. Put right what is listed below and try again.")
+            faults = error.faults
+            said = ngettext(
+                "Nothing was imported, because of %(count)d fault. The table under the form names it.",
+                "Nothing was imported, because of %(count)d faults. The table under the form names them.",
+                len(faults.every),
             )
+            form.add_error(None, said % {"count": len(faults.every)})
             context = self.get_context_data(
                 form=form,
-                fault_table=tables.fault_table(error.faults),
-                left_off=error.faults.left_off,
+                fault_table=tables.fault_table(faults),
+                left_off=faults.left_off,
+                is_withheld=any(fault.is_withheld for fault in faults.listed),
             )
             return self.render_to_response(context, status=422)
 
@@ -111,6 +117,7 @@ class EpisodeImport(EpisodePage, OperationPage):
             **{
                 "fault_table": None,
                 "left_off": 0,
+                "is_withheld": False,
                 "reasons": queries.closure_reasons(),
                 "imports": tables.import_table(
                     queries.imports_of(self.team)[:LAST_IMPORTS], self.team

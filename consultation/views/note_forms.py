@@ -20,8 +20,8 @@ from consultation.operations import Sheet
 from consultation.tables import notes as tables
 from consultation.views.note_page import NotePage
 from mst_sites.accounts.permissions import Permission
+from mst_sites.free_text import IDENTIFIER
 from mst_sites.periods import LONDON, monday_of, week_label
-from mst_sites.records.free_text import IDENTIFIER
 from mst_sites.tenancy.models import Membership
 from mst_sites.tenancy.pages import CONFLICT, OperationPage, add_errors
 from mst_sites.tenancy.versions import ClashError

@@ -90,6 +90,7 @@ class NoteDetail(NotePage, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         note: Note = kwargs["note"]
         versions = list(queries.note_versions(note))
+        answers = queries.escalation_answers(note)
         content = NoteContent.of(note, queries.attendances_of(note), queries.owners_of(note))
         may_acknowledge = self.may(Permission.NOTE_ACKNOWLEDGE)
         return super().get_context_data(
@@ -105,7 +106,10 @@ class NoteDetail(NotePage, TemplateView):
                 may_close=self.may(Permission.ACTION_EDIT),
                 today=self.today,
             ),
-            history=tables.history(note, versions),
+            answers=answers,
+            is_waiting=queries.is_waiting(note, answers),
+            may_answer=self.may(Permission.ESCALATION_ANSWER),
+            history=tables.history(note, versions, answers),
             has_changes=len(versions) > 1,
             is_just_filed=self.is_just_filed(note),
             is_locked=note.is_locked_at(self.now),

@@ -12,8 +12,8 @@ from django.views.generic.base import TemplateView
 
 from consultation import forms, operations, queries
 from consultation.models import Review
-from consultation.reports.tables import headline_tiles
 from consultation.tables import reviews as tables
+from consultation.tables.figures import headline_tiles
 from consultation.views.reviews import ReviewPage
 from mst_sites.accounts.permissions import Permission
 from mst_sites.records import operations as records
@@ -82,10 +82,11 @@ class ReviewChange(DraftPage, OperationPage):
 
     def get_initial(self) -> dict[str, Any]:
         review = self.review()
-        narrative = queries.narrative_of(review)
-        return versioned(
-            forms.NarrativeForm.initial_of(narrative, review.identifier_reason), review
-        )
+        return versioned(self.field_values(review), review)
+
+    def field_values(self, row: Review) -> dict[str, Any]:
+        written = queries.narrative_of(row)
+        return forms.NarrativeForm.initial_of(written, row.identifier_reason)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         url = self.address("review-detail", self.kwargs["pk"])
@@ -94,17 +95,9 @@ class ReviewChange(DraftPage, OperationPage):
     def act(self, **values: Any) -> Review:
         version = values.pop("version")
         words = forms.NarrativeForm.words_of(values)
-        try:
-            return operations.write_review(
-                review=self.review(), version=version, words=words, now=self.now, by=self.user
-            )
-        except ClashError as clash:
-            # The page compares field by field, and entries of lists are fields of the form alone.
-            current = clash.current
-            written = queries.narrative_of(current)
-            for name, text in forms.NarrativeForm.initial_of(written, "").items():
-                setattr(current, name, text)
-            raise
+        return operations.write_review(
+            review=self.review(), version=version, words=words, now=self.now, by=self.user
+        )
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:

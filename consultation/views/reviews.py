@@ -12,8 +12,8 @@ from consultation import operations, queries
 from consultation.models import Review
 from consultation.models.snapshot import ReviewContent
 from consultation.reports.sections import sections
-from consultation.reports.tables import data_quality, definitions, headline_tiles
 from consultation.tables import reviews as tables
+from consultation.tables.figures import data_quality, definitions, headline_tiles
 from consultation.views.team_rows import TeamRowsPage
 from mst_sites.accounts.permissions import Permission
 from mst_sites.delivery.models import Audience

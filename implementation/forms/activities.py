@@ -10,8 +10,7 @@ from implementation.forms.templates import PlannedStepForm
 from implementation.models import Area, Party, Stage
 from mst_sites.accounts.models import User
 from mst_sites.look.fields import NearDateField
-from mst_sites.look.forms import HouseForm
-from mst_sites.records.forms import GuardedForm, NumberedForm
+from mst_sites.look.forms import GuardedForm, HouseForm, NumberedForm
 
 
 class ActivityForm(HouseForm):

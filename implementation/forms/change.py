@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from implementation.models import Agreement, ChangeStatement, ChangeSubject
 from mst_sites.accounts.models import User
 from mst_sites.look.fields import NearDateField
-from mst_sites.look.forms import HouseForm
+from mst_sites.look.forms import GuardedForm, HouseForm, NumberedForm
 from mst_sites.look.layout import Section, form_helper
-from mst_sites.records.forms import GuardedForm, NumberedForm
 
 CANNOT_SAY = 0
 

@@ -16,9 +16,8 @@ from mst_sites import languages
 from mst_sites.accounts.models import User
 from mst_sites.directory.forms import SLUG_HINT, SlugField
 from mst_sites.look.fields import NearDateField
-from mst_sites.look.forms import HouseForm
+from mst_sites.look.forms import GuardedForm, HouseForm, NumberedForm
 from mst_sites.look.layout import Section, form_helper
-from mst_sites.records.forms import GuardedForm, NumberedForm
 from mst_sites.tenancy.models import MstModel, Nation
 
 SIGNER = signing.TimestampSigner(salt="implementation.enquiry")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from implementation.models import FactCode, ReviewOutcome
 from mst_sites.look.fields import NearDateField
-from mst_sites.records.forms import GuardedForm, NumberedForm
+from mst_sites.look.forms import GuardedForm, NumberedForm
 
 FILES = _("PDF, Word, Excel, PowerPoint, picture, text or CSV, up to 20 MB.")
 

@@ -22,8 +22,8 @@ from implementation.models import (
 from implementation.operations.funding import Share
 from mst_sites.accounts.models import User
 from mst_sites.look.fields import NearDateField
+from mst_sites.look.forms import GuardedForm, NumberedForm
 from mst_sites.look.layout import Actions, Section
-from mst_sites.records.forms import GuardedForm, NumberedForm
 from mst_sites.tenancy.models import Organisation
 
 PLACES = range(1, 7)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from implementation.models import Gate
 from implementation.queries.verdicts import Verdict, outcomes_of
 from mst_sites.look.fields import NearDateField
-from mst_sites.records.forms import GuardedForm, NumberedForm
+from mst_sites.look.forms import GuardedForm, NumberedForm
 
 
 def day_typed(data: Mapping[str, Any], name: str) -> date | None:

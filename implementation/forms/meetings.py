@@ -17,9 +17,8 @@ from implementation.operations.meetings import Details
 from implementation.operations.series import MOST_AHEAD
 from mst_sites.accounts.models import User
 from mst_sites.look.fields import NearDateField
-from mst_sites.look.forms import HouseForm
+from mst_sites.look.forms import GuardedForm, HouseForm, NumberedForm
 from mst_sites.look.layout import Section, form_helper
-from mst_sites.records.forms import GuardedForm, NumberedForm
 
 WHAT = ("kind", "title", "confirmed_reason")
 WHEN = ("day", "begins_at", "minutes")

@@ -1,6 +1,6 @@
 """What people type during and after a meeting: who came, what was said, decided and taken on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +12,9 @@ from implementation.models import Attendance, Decision, Invitee
 from implementation.operations.minutes import Ruling
 from mst_sites.accounts.models import User
 from mst_sites.look.fields import NearDateField
-from mst_sites.look.forms import HouseForm
+from mst_sites.look.forms import GuardedForm, HouseForm, NumberedForm
 from mst_sites.look.layout import form_helper
 from mst_sites.periods import day_label
-from mst_sites.records.forms import GuardedForm, NumberedForm
 
 PREFIX = "came_"
 
@@ -38,14 +37,18 @@ class AttendanceForm(HouseForm):
                 required=False,
                 choices=Attendance.choices,
                 widget=forms.RadioSelect,
-                initial=invitee.attendance,
             )
+        self.initial = {**self.initial_of(invitees), **self.initial}
 
     @property
     def helper(self) -> FormHelper:
         helper = super().helper
         helper.form_class = "one-line-choices"
         return helper
+
+    @staticmethod
+    def initial_of(invitees: Iterable[Invitee]) -> dict[str, Any]:
+        return {f"{PREFIX}{invitee.pk}": invitee.attendance for invitee in invitees}
 
     @staticmethod
     def marks_of(values: dict[str, Any]) -> dict[UUID, str]:

@@ -14,8 +14,8 @@ from implementation.forms.money import CountField, DecimalTextField
 from implementation.models import CapacityDefaults, Confidence, FigureCode, NeedsAnalysis
 from implementation.queries.defaults import figures_of as starting_figures_of
 from implementation.queries.needs import Figure, figures_of
+from mst_sites.look.forms import GuardedForm, NumberedForm
 from mst_sites.look.layout import Actions, Section
-from mst_sites.records.forms import GuardedForm, NumberedForm
 from mst_sites.tenancy.models import MstModel
 
 CONFIDENCES = [("", _("Choose")), *Confidence.choices]

@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from implementation.models import Area, OpeningReason, Stage, TransitionReason
 from mst_sites.accounts.models import User
 from mst_sites.look.fields import NearDateField
-from mst_sites.look.forms import HouseForm
+from mst_sites.look.forms import GuardedForm, HouseForm, NumberedForm
 from mst_sites.look.layout import Actions
-from mst_sites.records.forms import GuardedForm, NumberedForm
 
 
 class PlanForm(HouseForm):

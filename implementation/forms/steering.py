@@ -11,8 +11,8 @@ from implementation.models.steering import MOST_MEMBERS, WEEKS_A_YEAR
 from implementation.operations.steering import GroupTerms, Membership
 from mst_sites.accounts.models import User
 from mst_sites.look.fields import NearDateField
+from mst_sites.look.forms import GuardedForm, NumberedForm
 from mst_sites.look.layout import Section, form_helper
-from mst_sites.records.forms import GuardedForm, NumberedForm
 from mst_sites.tenancy.models import Organisation
 
 

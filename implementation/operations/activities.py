@@ -15,9 +15,9 @@ from implementation.operations.standing import keep_standing, locked_plan, refus
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import COUNTRY_ROLES
 from mst_sites.audit import operations as audit
+from mst_sites.free_text import admit
 from mst_sites.periods import day_label, local_day
 from mst_sites.records import operations as records
-from mst_sites.records.free_text import admit
 from mst_sites.records.models import Attachment, Comment
 from mst_sites.records.queries import people_of
 from mst_sites.tenancy.versions import lock_version

@@ -14,7 +14,7 @@ from implementation.operations.typed import admit_about
 from implementation.queries.agendas import own_points, points_on
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
-from mst_sites.records.free_text import one_line
+from mst_sites.free_text import one_line
 
 MOST_POINTS = 50
 

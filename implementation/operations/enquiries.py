@@ -16,9 +16,9 @@ from mst_sites import identifiers
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.delivery import operations as delivery
+from mst_sites.free_text import admit
 from mst_sites.languages import speaking
 from mst_sites.periods import LONDON, add_months, local_day
-from mst_sites.records.free_text import admit
 from mst_sites.tenancy.versions import lock_version
 
 ONE_LINE = ("contact_name", "organisation", "role", "phone", "area")

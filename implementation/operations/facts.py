@@ -13,9 +13,9 @@ from implementation.models import SiteFact
 from implementation.queries import facts as queries
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
+from mst_sites.free_text import admit
 from mst_sites.periods import local_day
 from mst_sites.records import operations as records
-from mst_sites.records.free_text import admit
 from mst_sites.records.queries import names_at_work
 from mst_sites.tenancy.endings import refuse_closed
 from mst_sites.tenancy.models import Site

@@ -16,9 +16,9 @@ from implementation.operations.needs import rising
 from implementation.queries import funding as queries
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
+from mst_sites.free_text import admit
 from mst_sites.periods import TOO_FAR, add_months, is_far, local_day
 from mst_sites.records import operations as records
-from mst_sites.records.free_text import admit
 from mst_sites.tenancy.endings import refuse_closed
 from mst_sites.tenancy.models import Site
 from mst_sites.tenancy.versions import ClashError, lock_version

@@ -28,8 +28,8 @@ from implementation.queries.verdicts import Verdict, faults_of, state_on_its_day
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.directory.operations import change_team
+from mst_sites.free_text import admit
 from mst_sites.periods import local_day
-from mst_sites.records.free_text import admit
 from mst_sites.records.queries import names_at_work
 from mst_sites.tenancy.models import Team
 from mst_sites.tenancy.versions import lock_version

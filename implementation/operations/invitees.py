@@ -15,7 +15,7 @@ from implementation.operations import meeting_letters as letters
 from implementation.queries.meetings import invitees_of
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
-from mst_sites.records.free_text import one_line
+from mst_sites.free_text import one_line
 
 MOST_INVITEES = 200
 

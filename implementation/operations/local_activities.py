@@ -16,8 +16,8 @@ from implementation.queries.schedule import CircleError, in_order
 from implementation.queries.standing import days_beside, steps_of
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
+from mst_sites.free_text import admit
 from mst_sites.periods import local_day
-from mst_sites.records.free_text import admit
 from mst_sites.tenancy.versions import lock_version
 
 MOST = 9  # in one stage: more of its own, and the site needs a template of its own

@@ -17,8 +17,8 @@ from implementation.operations.typed import admit_about
 from implementation.queries.meetings import invitees_of, names_at
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
+from mst_sites.free_text import admit, known_names, one_line
 from mst_sites.periods import LONDON, TOO_FAR, day_label, local_day
-from mst_sites.records.free_text import admit, known_names, one_line
 from mst_sites.tenancy.endings import refuse_closed
 from mst_sites.tenancy.models import Site
 from mst_sites.tenancy.versions import lock_version

@@ -37,9 +37,9 @@ from implementation.queries.steering import group_of, quorum_at
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.delivery import operations as delivery
+from mst_sites.free_text import one_line
 from mst_sites.languages import speaking
 from mst_sites.periods import day_label, local_day
-from mst_sites.records.free_text import one_line
 from mst_sites.tenancy.versions import ClashError, lock_version
 
 

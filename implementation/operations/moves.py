@@ -13,8 +13,8 @@ from implementation.queries.plans import transitions_of
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.directory.operations import change_site
+from mst_sites.free_text import admit
 from mst_sites.periods import day_label, local_day
-from mst_sites.records.free_text import admit
 from mst_sites.tenancy.endings import refuse_closed
 from mst_sites.tenancy.models import Phase
 from mst_sites.tenancy.versions import lock_version

@@ -20,9 +20,9 @@ from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.delivery import operations as delivery
 from mst_sites.delivery.models import Document
+from mst_sites.free_text import admit
 from mst_sites.languages import speaking
 from mst_sites.periods import local_day
-from mst_sites.records.free_text import admit
 from mst_sites.tenancy.endings import refuse_closed
 from mst_sites.tenancy.models import Site
 from mst_sites.tenancy.versions import ClashError, lock_version

@@ -24,8 +24,8 @@ from implementation.queries.standing import Roll, earliest_days, latest_days, ro
 from implementation.queries.upgrades import frozen_words, steps_of_template
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
+from mst_sites.free_text import admit
 from mst_sites.periods import local_day
-from mst_sites.records.free_text import admit
 from mst_sites.records.queries import people_of
 from mst_sites.tenancy.endings import refuse_closed
 from mst_sites.tenancy.models import Site

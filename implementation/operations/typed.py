@@ -5,7 +5,7 @@ from typing import Any
 
 from implementation.models import Meeting
 from implementation.queries.meetings import names_around
-from mst_sites.records.free_text import admit, known_names
+from mst_sites.free_text import admit, known_names
 
 
 def admit_about(

@@ -140,8 +140,12 @@ def chance_words(forecast: Forecast) -> tuple[str, str]:
             _("none of the sites that it rests on was withdrawn"),
         )
     low, high = percent(forecast.chance_low), percent(forecast.chance_high)
-    note = _("between %(low)s and %(high)s in 80 of 100 resamples") % {"low": low, "high": high}
-    return percent(forecast.chance), note
+    # Rubin's bootstrap in plain words: docs/forecast.md.
+    note = _(
+        "between %(low)s and %(high)s in 80 of 100 recounts, "
+        "each of which lets chance decide how much each past site counts"
+    )
+    return percent(forecast.chance), note % {"low": low, "high": high}
 
 
 def percent(share: float) -> str:

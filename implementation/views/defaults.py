@@ -16,7 +16,6 @@ from implementation.tables import defaults as tables
 from implementation.tables.editions import edition_table
 from implementation.views.editions import EditionButton, EditionDetail, EditionPage
 from mst_sites.tenancy.pages import OperationPage
-from mst_sites.tenancy.versions import ClashError
 
 
 class DefaultsPage(EditionPage):
@@ -65,30 +64,25 @@ class DefaultsChange(DefaultsPage, OperationPage):
     def get_initial(self) -> dict[str, Any]:
         draft = queries.draft_edition()
         return {
+            **self.field_values(draft or queries.edition_in_use()),
             "version": draft.version if draft else 0,
             "what_changed": draft.what_changed if draft else "",
-            **DefaultsForm.initial_of(queries.figures_of(draft or queries.edition_in_use())),
         }
+
+    def field_values(self, row: CapacityDefaults) -> dict[str, Any]:
+        figures = DefaultsForm.initial_of(queries.figures_of(row))
+        return {"what_changed": row.what_changed, **figures}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "cancel_url": reverse("defaults-list")}
 
     def act(self, **values: Any) -> CapacityDefaults:
-        figures = DefaultsForm.figures_of(values)
-        try:
-            return operations.write_defaults(
-                version=values["version"],
-                figures=figures,
-                what_changed=values["what_changed"],
-                by=self.user,
-            )
-        except ClashError as clash:
-            # The page compares field by field, and the figures are fields of the form alone.
-            theirs = DefaultsForm.initial_of(queries.figures_of(clash.current))
-            for name, value in DefaultsForm.initial_of(figures).items():
-                if theirs[name] != value:
-                    setattr(clash.current, name, theirs[name])
-            raise
+        return operations.write_defaults(
+            version=values["version"],
+            figures=DefaultsForm.figures_of(values),
+            what_changed=values["what_changed"],
+            by=self.user,
+        )
 
     def address_after(self, result: CapacityDefaults) -> str:
         return reverse("defaults-detail", args=[result.number])

@@ -144,7 +144,10 @@ class FundingChange(SourcePage):
     success_message = _("The source is saved.")
 
     def get_initial(self) -> dict[str, Any]:
-        return FundingForm.initial_of(self.source())
+        return self.field_values(self.source())
+
+    def field_values(self, row: FundingSource) -> dict[str, Any]:
+        return FundingForm.initial_of(row)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {

@@ -28,6 +28,7 @@ from implementation.views.meeting_pages import (
 )
 from implementation.views.pages import SetUpPage
 from mst_sites.accounts.permissions import Permission
+from mst_sites.tenancy.pages import versioned
 
 ROWS_A_PAGE = 25
 USUAL_MINUTES = 90
@@ -165,12 +166,14 @@ class MeetingChange(OneMeetingForm):
     writes = (Meeting,)
 
     def get_initial(self) -> dict[str, Any]:
-        meeting = self.meeting
-        names = ("kind", "title", "minutes", "place", "link", "version")
+        return versioned(self.field_values(self.meeting), self.meeting)
+
+    def field_values(self, row: Meeting) -> dict[str, Any]:
+        names = ("kind", "title", "minutes", "place", "link")
         return {
-            **{name: getattr(meeting, name) for name in names},
-            "day": meeting.on,
-            "begins_at": meeting.local_start.time(),
+            **{name: getattr(row, name) for name in names},
+            "day": row.on,
+            "begins_at": row.local_start.time(),
         }
 
     def act(self, *, version: int, **values: Any) -> Meeting:

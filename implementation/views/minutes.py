@@ -51,6 +51,9 @@ class AttendanceChange(OneMeetingForm):
     def get_initial(self) -> dict[str, Any]:
         return {"version": self.meeting.version}
 
+    def field_values(self, row: Meeting) -> dict[str, Any]:
+        return forms.AttendanceForm.initial_of(queries.invitees_of(row))
+
     def act(self, *, version: int, **values: Any) -> Meeting:
         return operations.mark_attendance(
             meeting=self.meeting,

@@ -22,7 +22,6 @@ from mst_sites.delivery.tables import progress_of
 from mst_sites.look.parts import Crumb
 from mst_sites.tenancy import limits
 from mst_sites.tenancy.pages import OperationPage
-from mst_sites.tenancy.versions import ClashError
 
 MOST_PAPERS = 4
 
@@ -122,14 +121,10 @@ class NeedsChange(NeedsFormPage, OperationPage):
         return {**super().get_form_kwargs(), "cancel_url": self.address("needs-detail")}
 
     def act(self, **values: Any) -> NeedsAnalysis:
-        try:
-            return operations.save_needs(site=self.site, **values, now=self.now, by=self.user)
-        except ClashError as clash:
-            # The page compares field by field, and the figures are fields of the form alone.
-            for name, value in NeedsForm.initial_of(clash.current).items():
-                if name != "version":
-                    setattr(clash.current, name, value)
-            raise
+        return operations.save_needs(site=self.site, **values, now=self.now, by=self.user)
+
+    def field_values(self, row: NeedsAnalysis) -> dict[str, Any]:
+        return NeedsForm.initial_of(row)
 
     def get_success_url(self) -> str:
         return self.address("needs-detail")

@@ -63,15 +63,18 @@ class QuestionnaireChange(QuestionnairePage, OperationPage):
 
     def get_initial(self) -> dict[str, Any]:
         draft = queries.draft_questionnaire()
-        source = draft or queries.newest_questionnaire()
-        texts: dict[str, list[str]] = {subject: [] for subject in ChangeSubject}
-        for statement in queries.statements_of(source.pk):
-            texts[statement.subject].append(statement.text)
         return {
+            **self.field_values(draft or queries.newest_questionnaire()),
             "version": draft.version if draft else 0,
             "what_changed": draft.what_changed if draft else "",
-            **{subject.lower(): "\n".join(lines) for subject, lines in texts.items()},
         }
+
+    def field_values(self, row: ChangeQuestionnaire) -> dict[str, Any]:
+        texts: dict[str, list[str]] = {subject: [] for subject in ChangeSubject}
+        for statement in queries.statements_of(row.pk):
+            texts[statement.subject].append(statement.text)
+        statements = {subject.lower(): "\n".join(lines) for subject, lines in texts.items()}
+        return {"what_changed": row.what_changed, **statements}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "cancel_url": reverse("questionnaire-list")}

@@ -119,7 +119,10 @@ class SeriesChange(OneSeriesForm):
     title = _("Change this meeting and the following")
 
     def get_initial(self) -> dict[str, Any]:
-        return {**vars(operations.Arrangement.of(self.meeting)), **self.versions()}
+        return {**self.field_values(self.meeting), **self.versions()}
+
+    def field_values(self, row: Meeting) -> dict[str, Any]:
+        return vars(operations.Arrangement.of(row))
 
     def act(self, *, version: int, series_version: int, **values: Any) -> list[Meeting]:
         return operations.change_series(

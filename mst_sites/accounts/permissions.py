@@ -24,6 +24,7 @@ class Permission(StrEnum):
     NOTE_VIEW = "note.view"
     NOTE_FILE = "note.file"
     NOTE_ACKNOWLEDGE = "note.acknowledge"
+    ESCALATION_ANSWER = "escalation.answer"  # say what MST UK did about what a note asks it
     EPISODE_VIEW = "episode.view"
     EPISODE_IMPORT = "episode.import"
     REVIEW_VIEW = "review.view"  # issued reports, small numbers suppressed
@@ -83,6 +84,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.ACTION_VIEW,
             P.ACTION_EDIT,
             P.NOTE_VIEW,
+            P.ESCALATION_ANSWER,
             P.EPISODE_VIEW,
             P.EPISODE_IMPORT,
             P.REVIEW_VIEW,

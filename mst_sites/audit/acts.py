@@ -68,6 +68,7 @@ ACTS: dict[str, Any] = {
     "enquiry.received": gettext_lazy("Enquiry received"),
     "enquiry.reopened": gettext_lazy("Enquiry reopened"),
     "episodes.imported": gettext_lazy("Episodes imported"),
+    "escalation.answered": gettext_lazy("Note's question to MST UK answered"),
     "fact.recorded": gettext_lazy("Fact recorded"),
     "fact.withdrawn": gettext_lazy("Fact withdrawn"),
     "feed-key.made": gettext_lazy("Address of a feed made"),

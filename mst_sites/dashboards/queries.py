@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -21,7 +21,6 @@ from mst_sites.periods import WEEK, Period, monday_of
 from mst_sites.tenancy.models import ENDED, Phase, Site, Team
 
 WEEKS_LOOKED_BACK = 26
-ASKED_FOR = 8 * WEEK  # how long what MST UK was asked stays on its first page
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +100,6 @@ def notes_to_acknowledge(teams: QuerySet[Team]) -> QuerySet[Note]:
         .filter(status=NoteStatus.FILED, team__in=teams)
         .select_related("team", "site")
         .order_by("week_starts_on", "id")
-    )
-
-
-def notes_for_mst_uk(sites: QuerySet[Site], *, now: datetime) -> QuerySet[Note]:
-    """Return notes filed of late that ask MST UK to look at something, the newest first.
-
-    That the consultant has acknowledged one says nothing of MST UK: it stays until its time is over.
-    """
-    return (
-        Note.objects.filed()
-        .filter(is_escalated=True, filed_at__gte=now - ASKED_FOR, site__in=sites)
-        .select_related("team", "site")
-        .order_by("-filed_at", "id")
     )
 
 

@@ -12,7 +12,7 @@ from consultation.models import Review
 from consultation.models.snapshot import ReviewContent
 from consultation.queries import DuePeriod, NoteCounts, content_of
 from consultation.reports.charts import closed_weeks
-from consultation.reports.tables import left_out, with_closures
+from consultation.tables.figures import left_out, with_closures
 from consultation.tables.reviews import due_task
 from implementation.models import Meeting
 from mst_sites.accounts.permissions import Permission

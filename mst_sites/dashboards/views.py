@@ -7,7 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic.base import TemplateView
 
-from consultation.queries import last_issued_reviews, note_counts, waiting_reviews
+from consultation.queries import (
+    last_issued_reviews,
+    note_counts,
+    unanswered_notes,
+    waiting_reviews,
+)
 from implementation.queries.enquiries import waiting_enquiries
 from implementation.queries.meetings import next_meetings_of
 from implementation.queries.plans import open_activities_of
@@ -38,7 +43,7 @@ class Home(SignedInPage, TemplateView):
             "weeks": [],
             "unread": [],
             "reviews": [],
-            "asked": [],
+            "asked": None,
             "phases": [],
             "actions": open_actions_of(self.user)[:FIRST_FEW],
             "activities": [],
@@ -84,9 +89,13 @@ class Home(SignedInPage, TemplateView):
     def of_mst_uk(self) -> dict[str, Any]:
         """Return what only those see who work for the whole country."""
         counts = queries.phase_counts(Site.objects.visible_to(self.user))
-        reading = Site.objects.visible_to(self.user, Permission.NOTE_VIEW)
-        asked = queries.notes_for_mst_uk(reading, now=timezone.now())
-        return {"phases": tables.phase_tiles(counts), "asked": asked[:FIRST_FEW]}
+        answering = Site.objects.visible_to(self.user, Permission.ESCALATION_ANSWER)
+        asked = list(unanswered_notes(answering)[: FIRST_FEW + 1])
+        return {
+            "phases": tables.phase_tiles(counts),
+            "asked": asked[:FIRST_FEW],
+            "has_more_asked": len(asked) > FIRST_FEW,
+        }
 
 
 class Progress(SignedInPage, TemplateView):

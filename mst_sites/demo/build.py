@@ -27,6 +27,7 @@ from mst_sites.demo.country import (
     months_before,
 )
 from mst_sites.demo.enquiries import build_enquiries
+from mst_sites.demo.escalations import answer_questions
 from mst_sites.demo.families import episodes_csv, families_of, tam_r_csv
 from mst_sites.demo.histories import build_histories
 from mst_sites.demo.pennyfield import build_northmoor, build_pennyfield
@@ -39,7 +40,7 @@ from mst_sites.tenancy.scope import site_scope, whole_scope
 
 HISTORY = timedelta(days=730)
 THERAPISTS = 4
-LEAD = "lead@example.org"
+LEAD, STAFF = "lead@example.org", "staff@example.org"
 NORTHMOOR = "northmoor"
 
 
@@ -74,7 +75,7 @@ def build(*, today: date, say: Callable[[str], None]) -> None:
             for team, demo_team in zip(
                 teams, sorted(demo.teams, key=lambda each: each.name), strict=True
             ):
-                build_history(team, demo, demo_team, today=today)
+                build_history(team, demo, demo_team, today=today, mst_uk=people[STAFF])
         say(f"  {demo.name}")
     with whole_scope():
         read_xray(site_ids=sites_to_read(today=today), today=today)
@@ -180,7 +181,7 @@ def fill_up(team: Team, *, now: datetime) -> None:
         directory.add_membership(site=team.site, user=user, role=role, team=team, now=now, by=None)
 
 
-def build_history(team: Team, site: DemoSite, demo: DemoTeam, *, today: date) -> None:
+def build_history(team: Team, site: DemoSite, demo: DemoTeam, *, today: date, mst_uk: User) -> None:
     """Give a team up to two years of families, notes and reviews."""
     opened_on = months_before(today, site.months_open)
     first_day = max(opened_on, today - HISTORY)
@@ -207,6 +208,7 @@ def build_history(team: Team, site: DemoSite, demo: DemoTeam, *, today: date) ->
             supervisor=supervisor,
             therapists=people[Role.THERAPIST],
         )
+        answer_questions(team, demo, today=today, by=mst_uk)
         issue_reviews(team, demo, today=today, consultant=consultant)
 
 

@@ -118,8 +118,9 @@ def file_notes(
 ) -> int:
     """File the notes of the weeks that are over, and acknowledge all but the latest; return how many.
 
-    A few were forgotten.
+    A few were forgotten, and some ask MST UK for something.
     """
+    questions = {each.monday(today): each for each in demo.questions}
     chance = Random(f"{demo.slug} filing")  # noqa: S311 - believable, not secret
     monday = first_day + timedelta(days=-first_day.weekday() % 7)
     filed = 0
@@ -139,7 +140,10 @@ def file_notes(
                 chance.choice(RECOMMENDATIONS), owner=supervisor, due_on=monday + 2 * WEEK
             )
             content = replace(content, recommendations=(task,))
-        if chance.random() > 0.015:  # noqa: PLR2004 - hardly ever forgotten
+        question = questions.get(monday)
+        if question:
+            content = replace(content, stakeholder_issue=question.issue, is_escalated=True)
+        if chance.random() > 0.015 or question:  # noqa: PLR2004 - hardly ever forgotten
             filed_at = datetime.combine(monday + timedelta(days=3), time(16, 30), UTC)
             note = file_note(
                 team=team,

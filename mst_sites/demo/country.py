@@ -4,11 +4,24 @@ from dataclasses import dataclass
 from datetime import date
 
 from mst_sites.accounts.permissions import Role
+from mst_sites.periods import WEEK, monday_of
 from mst_sites.tenancy.models import MstModel, Nation, Phase
 
 # For a demonstration that listens on this computer alone; production refuses to run as a demo.
 PASSWORD = "afon-valley-demo"  # noqa: S105 - printed for everybody who starts the demo
 SETTING_UP = "pennyfield"  # the site whose set-up is there in full
+
+
+@dataclass(frozen=True, slots=True)
+class DemoQuestion:
+    """What a team's supervisor asks of MST UK in the note of a week, and what MST UK answered, if it has."""
+
+    weeks_ago: int
+    issue: str
+    answer: str = ""
+
+    def monday(self, today: date) -> date:
+        return monday_of(today) - self.weeks_ago * WEEK
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +39,7 @@ class DemoTeam:
     model: MstModel | None = None
     last_review_waits: bool = False  # written, so that a visitor can issue it
     last_note_waits: bool = False  # so that a visitor can file it and see it counted
+    questions: tuple[DemoQuestion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +96,14 @@ SITES = (
                 school=0.90,
                 adherence=0.79,
                 last_note_waits=True,
+                questions=(
+                    DemoQuestion(
+                        7,
+                        "The family court asks the team for written assessments, which MST does not make.",
+                        "We wrote to the court's administration and sent the sheet on what MST does and does not "
+                        "report. They have agreed to ask the social worker instead.",
+                    ),
+                ),
             ),
             DemoTeam(
                 "west",
@@ -102,7 +124,20 @@ SITES = (
         ("Harbourside Council",),
         Phase.LIVE,
         41,
-        (DemoTeam("harbour", "Harbour team", no_arrests=0.86, consultation=0.82),),
+        (
+            DemoTeam(
+                "harbour",
+                "Harbour team",
+                no_arrests=0.86,
+                consultation=0.82,
+                questions=(
+                    DemoQuestion(
+                        11,
+                        "Referrals come through a new panel that meets once a month, so families wait for five weeks.",
+                    ),
+                ),
+            ),
+        ),
     ),
     DemoSite(
         "glen-tarrow",
@@ -124,7 +159,17 @@ SITES = (
         ("Lough Brae Trust",),
         Phase.LIVE,
         19,
-        (DemoTeam("brae", "Brae team", school=0.71, adherence=0.66),),
+        (
+            DemoTeam(
+                "brae",
+                "Brae team",
+                school=0.71,
+                adherence=0.66,
+                questions=(
+                    DemoQuestion(2, "Who trains a new supervisor before the next course begins?"),
+                ),
+            ),
+        ),
     ),
     DemoSite(
         "kestrel-wharf",

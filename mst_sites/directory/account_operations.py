@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from mst_sites.accounts import operations as accounts
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
-from mst_sites.directory.operations import changes
+from mst_sites.directory.operations.changes import changes
 from mst_sites.languages import speaking
 
 

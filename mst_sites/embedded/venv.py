@@ -5,6 +5,7 @@ import hashlib
 import importlib.util
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from mst_sites.embedded.environment import of_the_machine
 REQUIREMENTS = places.CHECKOUT / "requirements"
 DEMO = "demo"
 DEVELOPMENT = "development"  # holds all that the demo needs, and the tools of tests and checks
+NOT_REACHED = "after connection broken by "  # as pip says it before each of its next attempts
 OLDEST_PIP = (22, 3)  # the first that fills another environment than its own
 
 
@@ -108,11 +110,12 @@ def _fill(venv: Venv, lock: str) -> None:
     exact = ("--require-hashes", "--only-binary", ":all:")
     with step(f"Installing the packages of requirements/{lock}.lock"):
         if not _with_uv(venv, pip, requirements):
-            children.must(
-                "Installing with pip",
+            done = children.quietly(
                 [*pip, "install", "--quiet", *exact, "-r", requirements],
                 environment=of_the_machine(),
             )
+            if done.returncode:
+                raise CannotGoOn(f"Installing with pip failed: {why_pip_failed(done)}")
     venv.stamp.write_text(_state(venv, lock))
 
 
@@ -126,7 +129,7 @@ def _with_uv(venv: Venv, pip: list[str | Path], requirements: Path) -> bool:
             [*pip, "install", "--quiet", *exact, "-r", lock], environment=of_the_machine()
         )
         if done.returncode:
-            say(f"  uv could not be installed, so pip does its work: {children.last_line(done)}")
+            say(f"  uv could not be installed, so pip does its work: {why_pip_failed(done)}")
             return False
     done = children.quietly(
         [
@@ -138,6 +141,14 @@ def _with_uv(venv: Venv, pip: list[str | Path], requirements: Path) -> bool:
     if done.returncode:
         say(f"  uv could not install the packages, so pip does: {children.last_line(done)}")
     return done.returncode == 0
+
+
+def why_pip_failed(done: subprocess.CompletedProcess[str]) -> str:
+    """Say what kept pip from its index: it ends with "no matching distribution", as if a package were missing."""
+    for line in done.stderr.splitlines():
+        if NOT_REACHED in line:
+            return f"the index of packages was not reached: {line.partition(NOT_REACHED)[2]}"
+    return children.last_line(done)
 
 
 def _works(venv: Venv) -> bool:

@@ -1,5 +1,6 @@
-"""The base of every form: one shape of labels, hints, errors and buttons."""
+"""The bases of every form: one shape of labels, hints, errors and buttons; what makes rows, what takes free text."""
 
+import uuid
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -9,6 +10,7 @@ from django.core.validators import DecimalValidator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from mst_sites.free_text import IDENTIFIER
 from mst_sites.look.layout import form_helper
 
 
@@ -33,6 +35,34 @@ class HouseForm(forms.Form):
     @property
     def helper(self) -> FormHelper:
         return form_helper(self, submit=self.submit_label, cancel_url=self.cancel_url)
+
+
+class NumberedForm(HouseForm):
+    """A form that makes its row's id when it is shown: sent twice, it is one row."""
+
+    row_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"row_id": uuid.uuid4(), **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+
+
+class GuardedForm(HouseForm):
+    """A form of free text: where that could identify a family, it asks for a reason to keep it."""
+
+    confirmed_reason = forms.CharField(
+        label=_("Why it is right to keep it"),
+        help_text=_("Only if nobody in a family can be found by it. The reason is kept."),
+        max_length=200,
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
+    @property
+    def helper(self) -> Any:
+        if self.is_bound and any(self.has_error(name, IDENTIFIER) for name in self.errors):
+            self.fields["confirmed_reason"].widget = forms.TextInput()
+        return super().helper
 
 
 # By the code that Django's validators give.

@@ -1,6 +1,5 @@
 """What people type about actions, comments and files."""
 
-import uuid
 from typing import Any
 
 from django import forms
@@ -8,38 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mst_sites.accounts.models import User
 from mst_sites.look.fields import NearDateField
-from mst_sites.look.forms import HouseForm
-from mst_sites.records.free_text import IDENTIFIER
+from mst_sites.look.forms import GuardedForm, HouseForm, NumberedForm
 from mst_sites.records.models import ActionState
 from mst_sites.tenancy.models import Team
-
-
-class NumberedForm(HouseForm):
-    """A form that makes its row's id when it is shown: sent twice, it is one row."""
-
-    row_id = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"row_id": uuid.uuid4(), **(kwargs.get("initial") or {})}
-        super().__init__(*args, **kwargs)
-
-
-class GuardedForm(HouseForm):
-    """A form of free text: where that could identify a family, it asks for a reason to keep it."""
-
-    confirmed_reason = forms.CharField(
-        label=_("Why it is right to keep it"),
-        help_text=_("Only if nobody in a family can be found by it. The reason is kept."),
-        max_length=200,
-        required=False,
-        widget=forms.HiddenInput,
-    )
-
-    @property
-    def helper(self) -> Any:
-        if self.is_bound and any(self.has_error(name, IDENTIFIER) for name in self.errors):
-            self.fields["confirmed_reason"].widget = forms.TextInput()
-        return super().helper
 
 
 class ActionForm(NumberedForm, GuardedForm):

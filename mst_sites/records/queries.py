@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from mst_sites.accounts.models import User
+from mst_sites.free_text import known_names
 from mst_sites.look.parts import Remark
-from mst_sites.records.free_text import known_names
 from mst_sites.records.models import Action, ActionState, Attachment, Comment, SignOff
 from mst_sites.tenancy.models import Membership, Site
 

@@ -60,6 +60,7 @@ def page_shell(request: HttpRequest) -> dict[str, Any]:
         "nav": [],
         "switcher": None,
         "current_site": getattr(request, "current_site", None),
+        "here": request.get_full_path(),
         "theme": request.COOKIES.get(settings.THEME_COOKIE_NAME, "auto"),
         "is_demo": settings.IS_DEMO,
         "typed_by": "",

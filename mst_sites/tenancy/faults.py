@@ -1,4 +1,4 @@
-"""What a person sees when a page could not be made: our own fault, or the database is away for a moment."""
+"""What a person sees instead of a page: it is not theirs, it is our own fault, or the database is away for a moment."""
 
 import sys
 from http import HTTPStatus
@@ -6,6 +6,7 @@ from http import HTTPStatus
 from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template import loader
 from django.urls import Resolver404, resolve
 from django.utils.translation import get_language_from_request, override
@@ -16,6 +17,20 @@ from mst_sites.tenancy import kept
 AWAY = (OperationalError, InterfaceError)
 TRY_AGAIN_AFTER = 60  # seconds
 OF_THE_FORM = frozenset({"csrfmiddlewaretoken", kept.FIELD})
+
+
+def show_forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return show_refusal(request, "403.html", HTTPStatus.FORBIDDEN)
+
+
+def show_absent(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say the same of a page that never was and of one that belongs to another site."""
+    return show_refusal(request, "404.html", HTTPStatus.NOT_FOUND)
+
+
+def show_refusal(request: HttpRequest, template: str, status: HTTPStatus) -> HttpResponse:
+    """Show a page that repeats nothing of the address; whoever is signed in keeps the way to everything else."""
+    return render(request, template, {"here": "/", "switcher": None}, status=status)
 
 
 def show_fault(request: HttpRequest) -> HttpResponse:

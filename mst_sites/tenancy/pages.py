@@ -74,16 +74,15 @@ class OperationPage(KeepsTyping, FormView):
             None,
             _("Somebody else saved a change while you were typing. Yours is still in the form."),
         )
-        differences = [
-            (field.label, shown(current, name), typed(field, form.cleaned_data[name]))
-            for name, field in form.fields.items()
-            if name in form.cleaned_data
-            and hasattr(current, name)
-            and name != "version"
-            and getattr(current, name) != form.cleaned_data[name]
-        ]
-        context = self.get_context_data(form=form, clash=differences)
+        context = self.get_context_data(
+            form=form, clash=differences(form, self.field_values(current))
+        )
         return self.render_to_response(context, status=CONFLICT)
+
+    def field_values(self, row: Any) -> Mapping[str, Any]:
+        """Return what a row holds in the terms of the form's fields; those of most forms are the row's own."""
+        fields = self.get_form_class().base_fields
+        return {name: getattr(row, name) for name in fields if hasattr(row, name)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**{"clash": [], **kwargs})
@@ -162,16 +161,25 @@ def told_by_constraint(
     )
 
 
-def shown(row: models.Model, name: str) -> Any:
-    """Return a field of a row as people read it."""
-    display = getattr(row, f"get_{name}_display", None)
-    value = display() if display else getattr(row, name)
-    return "" if value is None else value
+def differences(form: forms.Form, stored: Mapping[str, Any]) -> list[tuple[Any, Any, Any]]:
+    """Return the label of each field that differs, what is stored, and what was typed."""
+    told = []
+    for name, field in form.fields.items():
+        if name not in stored or form[name].is_hidden:
+            continue
+        # A figure that is kept as text, "8.0", is the one that was typed as "8".
+        theirs = field.to_python(stored[name]) if isinstance(stored[name], str) else stored[name]
+        if field.has_changed(theirs, form[name].data):
+            mine = field.clean(form[name].data)
+            told.append((field.label, read(field, theirs), read(field, mine)))
+    return told
 
 
-def typed(field: forms.Field, value: Any) -> Any:
-    """Return what was typed as people read it: the words of a choice, not its code."""
-    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+def read(field: forms.Field, value: Any) -> Any:
+    """Return a value as people read it: the words of a choice, not its code."""
+    if isinstance(field, forms.ModelChoiceField):
+        return "" if value is None else value
+    if isinstance(field, forms.ChoiceField):
         return dict(field.choices).get(value, value)  # type: ignore[arg-type] # choices are pairs
     return "" if value is None else value
 

@@ -29,6 +29,7 @@ LINES = {
     "steering group, meetings, minutes": ({P.MEETING_VIEW}, {P.MEETING_MANAGE}),
     "actions": ({P.ACTION_VIEW}, {P.ACTION_EDIT}),
     "weekly notes": ({P.NOTE_VIEW}, {P.NOTE_FILE, P.NOTE_ACKNOWLEDGE}),
+    "what weekly notes ask of MST UK, answered": ({}, {P.ESCALATION_ANSWER}),
     "families' episodes and adherence scores, without names": (
         {P.EPISODE_VIEW},
         {P.EPISODE_IMPORT},

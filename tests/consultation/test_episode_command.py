@@ -56,6 +56,28 @@ def test_import_episodes_names_each_fault_with_file_line_and_column(files, capsy
     assert not Episode.objects.exists()
 
 
+def test_import_episodes_does_not_repeat_what_could_be_a_name(files, capsys):
+    (files / "faulty.csv").write_bytes(as_csv(EPISODE_COLUMNS, [["Jane Doe", *ROW[1:]]]))
+
+    with pytest.raises(CommandError):
+        run(files / "faulty.csv")
+
+    said = capsys.readouterr().err
+    assert "Jane" not in said
+    assert said.endswith("(what was found is not repeated: it could identify somebody)\n")
+
+
+def test_import_episodes_refuses_a_file_without_rows_in_one_line(files):
+    empty = files / "empty.csv"
+    empty.write_bytes(as_csv(EPISODE_COLUMNS, []))
+
+    with pytest.raises(CommandError) as refused:
+        run(empty)
+
+    words = "This file has no rows under its first line, so nothing was imported."
+    assert str(refused.value) == f"{empty}: {words}"
+
+
 def test_import_episodes_names_every_fault_however_many(files, capsys):
     rows = [[f"T01-{n}", *ROW[1:6], "maybe", "", ""] for n in range(250)]
     (files / "faulty.csv").write_bytes(as_csv(EPISODE_COLUMNS, rows))

@@ -151,6 +151,40 @@ def test_import_episodes_needs_a_file(team):
     assert list(refused.value.message_dict) == ["episodes_file"]
 
 
+@pytest.mark.parametrize(
+    ("columns", "fields"),
+    [
+        ((EPISODE_COLUMNS, None), ["episodes_file"]),
+        ((None, TAM_R_COLUMNS), ["tam_r_file"]),
+        ((EPISODE_COLUMNS, TAM_R_COLUMNS), ["episodes_file", "tam_r_file"]),
+    ],
+)
+def test_import_episodes_refuses_files_without_rows(columns, fields, team):
+    files = [names and ("empty.csv", as_csv(names, [])) for names in columns]
+
+    with pytest.raises(ValidationError) as refused:
+        operations.import_episodes(
+            team=team, episodes_file=files[0], tam_r_file=files[1], today=TODAY, by=None
+        )
+
+    sentence = "This file has no rows under its first line, so nothing was imported."
+    assert refused.value.message_dict == {field: [sentence] for field in fields}
+    assert not EpisodeImport.objects.exists()
+    assert not AuditEntry.objects.filter(action="episodes.imported").exists()
+
+
+def test_import_episodes_takes_a_file_of_scores_without_rows_beside_episodes(team):
+    kept = operations.import_episodes(
+        team=team,
+        episodes_file=("e.csv", as_csv(EPISODE_COLUMNS, [OPEN])),
+        tam_r_file=("t.csv", as_csv(TAM_R_COLUMNS, [])),
+        today=TODAY,
+        by=None,
+    )
+
+    assert counts(kept) == (1, 0, 0, 0, 0, 0)
+
+
 def test_import_episodes_is_recorded_in_counts_alone(team):
     kept = give(team, scores=SCORES)
 

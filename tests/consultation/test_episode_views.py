@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from consultation.imports.episodes import EPISODE_COLUMNS, TAM_R_COLUMNS
 from consultation.models import Episode, EpisodeImport
+from consultation.reports.tables import DASH
 from mst_sites.accounts.permissions import Role
 from tests.consultation.half_year import afon, as_csv, cases, import_cases
 from tests.factories import EpisodeFactory, person
@@ -119,9 +120,42 @@ def test_episode_import_lists_faults_and_takes_nothing(team, supervisor):
         ["e.csv", "2", "at_home"],
         ["e.csv", "3", "case_ref"],
     ]
-    assert "Nothing was imported" in page
+    assert "Nothing was imported, because of 2 faults. The table under the form names them." in page
+    assert [row.cells[4] for row in answer.context["fault_table"].rows] == ["maybe", "not repeated"]
+    assert "is not repeated on this page" in page
     assert "Jane" not in page
     assert not Episode.objects.exists()
+
+
+def test_episode_import_says_nothing_of_what_is_withheld_where_nothing_is(team, supervisor):
+    faulty = [[*ROW[:6], "maybe", "", ""], ["", *ROW[1:]]]
+
+    answer = supervisor.post(
+        url(team, "import"), {"episodes_file": upload(as_csv(EPISODE_COLUMNS, faulty))}
+    )
+
+    assert [row.cells[4] for row in answer.context["fault_table"].rows] == ["maybe", DASH]
+    assert "is not repeated on this page" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("field", ["episodes_file", "tam_r_file"])
+def test_episode_import_says_at_its_field_that_a_file_has_no_rows(field, team, supervisor):
+    columns = {"episodes_file": EPISODE_COLUMNS, "tam_r_file": TAM_R_COLUMNS}[field]
+
+    answer = supervisor.post(url(team, "import"), {field: upload(as_csv(columns, []))})
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {
+        field: ["This file has no rows under its first line, so nothing was imported."]
+    }
+    assert not EpisodeImport.objects.exists()
+
+
+def test_episode_import_says_what_tam_r_is(team, supervisor):
+    assert (
+        "the MST Institute reports for the team"
+        in supervisor.get(url(team, "import")).content.decode()
+    )
 
 
 @pytest.mark.parametrize(

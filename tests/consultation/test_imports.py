@@ -170,6 +170,7 @@ def test_value_is_repeated_only_where_it_cannot_identify():
         "A3,2026-06-01,,,2013-04-05,COMP,,,",
     )
 
+    assert all(fault.is_withheld == (not fault.value) for fault in faults.listed)
     assert {(fault.column, fault.value) for fault in faults.listed} == {
         ("case_ref", ""),
         ("referred_on", "13/13/2026"),
@@ -188,6 +189,19 @@ def test_fault_reads_as_a_sentence():
     assert str(faults) == (
         "line 2, column at_home: Write yes or no, or leave it empty if not known. (found “maybe”)"
     )
+
+
+def test_fault_says_that_what_was_found_is_not_repeated():
+    faults = episodes("A1,last week,,,,,,,")
+
+    assert str(faults) == (
+        "line 2, column referred_on: Write the day as 2026-03-31 or 31/03/2026. "
+        "(what was found is not repeated: it could identify somebody)"
+    )
+
+
+def test_cell_that_is_empty_has_nothing_to_withhold():
+    assert [fault.is_withheld for fault in episodes(",2026-01-05,,,,,,,").listed] == [False]
 
 
 def test_same_case_twice_is_named_with_both_lines():

@@ -69,8 +69,8 @@ class Stage:
         )
         return note
 
-    def filed(self) -> Note:
-        return self.draft(**HELD, status="FILED", filed_at=NOW, edition=1)
+    def filed(self, **given) -> Note:
+        return self.draft(**HELD, status="FILED", filed_at=NOW, edition=1, **given)
 
     def review(self, **given) -> Review:
         return f.ReviewFactory(team=self.team, **given)
@@ -122,6 +122,13 @@ ACTS = {
     ),
     "acknowledge_note": lambda s: Of(
         act=operations.acknowledge_note, note=(note := s.filed()), version=note.version, now=NOW
+    ),
+    "answer_escalation": lambda s: Of(
+        act=operations.answer_escalation,
+        note=s.filed(is_escalated=True, escalated_in=1),
+        edition=1,
+        answer="We rang the court.",
+        now=NOW,
     ),
     "discard_draft": lambda s: Of(
         act=operations.discard_draft, note=(note := s.draft()), version=note.version, now=NOW

@@ -18,6 +18,7 @@ from tests.consultation.half_year import cases, import_cases
 from tests.factories import (
     EnquiryFactory,
     EpisodeFactory,
+    EscalationAnswerFactory,
     MembershipFactory,
     NoteFactory,
     SiteFactory,
@@ -141,12 +142,15 @@ def test_home_says_nothing_of_enquiries_that_are_answered_or_to_those_who_do_not
 
 
 @pytest.mark.parametrize("role", [Role.MST_UK_LEAD, Role.MST_UK_STAFF])
-def test_home_of_mst_uk_lists_the_notes_that_ask_for_it_the_newest_first(role, team, sign_in):
+def test_home_of_mst_uk_lists_the_notes_that_wait_for_its_answer_the_oldest_first(
+    role, team, sign_in
+):
     other = open_team(SiteFactory(name="Brook"))
+    oldest = filed(team, LAST_WEEK - 60 * WEEK, is_escalated=True)
     older = filed(team, LAST_WEEK - WEEK, NoteStatus.ACKNOWLEDGED, is_escalated=True)
     newer = filed(other, LAST_WEEK, is_escalated=True)
     filed(team, LAST_WEEK)  # asks for nothing
-    filed(team, LAST_WEEK - 9 * WEEK, is_escalated=True)  # is too long ago
+    EscalationAnswerFactory(note=filed(team, LAST_WEEK - 9 * WEEK, is_escalated=True))
     NoteFactory(team=team, week_starts_on=THIS_WEEK, is_escalated=True)  # is a draft
 
     response = home(sign_in, person(role))
@@ -154,7 +158,7 @@ def test_home_of_mst_uk_lists_the_notes_that_ask_for_it_the_newest_first(role, t
     links = re.findall(r'href="([^"]*/notes/[^"]+)"', response.content.decode())
     assert links == [
         reverse("note-detail", args=[note.site.slug, note.team.slug, note.pk])
-        for note in (newer, older)
+        for note in (oldest, older, newer)
     ]
     assert "Brook, filed on" in words(response)
 

@@ -579,7 +579,7 @@ def test_person_change_gives_no_role_back_that_somebody_took_meanwhile(client, l
     assert (response.status_code, user.country_role) == (409, "")
     assert [(str(now), str(mine)) for _, now, mine in response.context["clash"]] == [
         ("Theirs", "MST UK staff"),
-        ("", "MST UK staff"),
+        ("None: roles on sites only", "MST UK staff"),
     ]
 
 

@@ -272,6 +272,26 @@ def test_package_manager_has_its_last_words_kept() -> None:
     assert (done.returncode, children.last_line(done)) == (3, "no")
 
 
+NOT_FOUND = "ERROR: No matching distribution found for amqp==5.4.2"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "WARNING: Retrying (Retry(total=4)) after connection broken by 'SSLError(no trust)': /simple/amqp/\n"
+            + NOT_FOUND,
+            "the index of packages was not reached: 'SSLError(no trust)': /simple/amqp/",
+        ),
+        (NOT_FOUND, NOT_FOUND),
+    ],
+)
+def test_index_that_is_not_reached_is_no_missing_package(said: str, told: str) -> None:
+    done = subprocess.CompletedProcess([], 1, stdout="", stderr=said)
+
+    assert venv.why_pip_failed(done) == told
+
+
 @pytest.mark.parametrize(
     ("command", "role"),
     [("migrate", "owner"), ("makemigrations", "owner"), ("pir", "app"), ("shell", "app")],

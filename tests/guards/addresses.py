@@ -134,6 +134,7 @@ ROWS: dict[str, Callable[[Place], Values]] = {
     **{f"template-{act}": template for act in ("detail", "change", "publish", "retire", "discard")},
     "step-create": template,
     **{f"step-{act}": template_step for act in ("change", "move", "remove")},
+    "escalation-answer": row("consultation.Note"),
     **{
         f"note-{act}": row("consultation.Note")
         for act in ("detail", "amend", "changes", "acknowledge", "discard", "restore")

@@ -74,6 +74,7 @@ PRIVILEGES = {
     "audit_auditentry": {"SELECT", "INSERT"},
     "records_signoff": {"SELECT", "INSERT"},
     "audit_chainhead": {"SELECT"},
+    "consultation_escalationanswer": {"SELECT", "INSERT"},
     "consultation_noteversion": {"SELECT", "INSERT"},
     "implementation_enquirynote": {"SELECT", "INSERT", "DELETE"},  # deleted with its enquiry
     "implementation_attendancecorrection": {"SELECT", "INSERT"},

@@ -30,7 +30,7 @@ from implementation.queries.standing import Roll
 from implementation.queries.verdicts import faults_of
 from mst_sites.accounts.permissions import Role
 from mst_sites.directory import operations as directory
-from mst_sites.tenancy.models import Site
+from mst_sites.tenancy.models import Site, SiteCommissioner
 from mst_sites.tenancy.pages import ButtonPage, OperationPage
 from tests import factories as f
 from tests.attacks.test_crawl import Links
@@ -125,7 +125,7 @@ SITE_ACTS = {
         site=at.site, organisation=f.OrganisationFactory(), by=None
     ),
     "no payer": lambda at: directory.remove_commissioner(
-        commissioner=directory.SiteCommissioner(site=at.site), by=None
+        commissioner=SiteCommissioner(site=at.site), by=None
     ),
 }
 

@@ -13,7 +13,7 @@ from implementation.queries import enquiries as queries
 from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
 from mst_sites.delivery.models import OutgoingMail
-from mst_sites.records.free_text import IDENTIFIER
+from mst_sites.free_text import IDENTIFIER
 from mst_sites.tenancy.scope import site_scope, whole_scope
 from mst_sites.tenancy.versions import ClashError
 from tests.factories import EnquiryFactory, EnquiryNoteFactory, SiteFactory, person

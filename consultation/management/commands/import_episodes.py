@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -40,6 +41,8 @@ class Command(BaseCommand):
             for fault in error.faults.every:
                 self.stderr.write(line_of(fault))
             raise CommandError("Nothing was imported.") from error
+        except ValidationError as error:
+            raise CommandError(in_words(error, options)) from error
         self.stdout.write(in_one_line(kept))
 
 
@@ -55,7 +58,19 @@ def line_of(fault: Fault) -> str:
     """Say a fault as compilers do: file, line, column, reason."""
     column = f" {fault.column}:" if fault.column else ""
     found = f" (found {fault.value!r})" if fault.value else ""
+    if fault.is_withheld:
+        found = " (what was found is not repeated: it could identify somebody)"
     return f"{fault.file}:{fault.line}:{column} {fault.reason}{found}"
+
+
+def in_words(error: ValidationError, options: dict[str, Any]) -> str:
+    """Say in one line what is amiss with which of the files."""
+    files = {"episodes_file": options["episodes"], "tam_r_file": options["tam_r"]}
+    return " ".join(
+        f"{files[field]}: {sentence}"
+        for field, sentences in error.message_dict.items()
+        for sentence in sentences
+    )
 
 
 def in_one_line(kept: EpisodeImport) -> str:

@@ -2,8 +2,8 @@
 
 from django.utils import timezone
 
+from mst_sites.free_text import admit
 from mst_sites.records import queries
-from mst_sites.records.free_text import admit
 from mst_sites.tenancy.models import Site
 
 
