@@ -1,6 +1,6 @@
-"""The gate for what people type: cleaned, and stopped where it could identify a family."""
+"""The one gate for what people type: cleaned, and stopped where it could identify a family."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -10,35 +10,70 @@ from mst_sites import identifiers
 
 IDENTIFIER = "identifier"  # the code of errors that a reason overrules
 
+Faults = dict[str, list[ValidationError]]
+
 
 def admit(
-    texts: dict[str, str],
+    texts: Mapping[str, str],
     *,
     confirmed_reason: str = "",
     allowed_names: Collection[str] = (),
-    today: date | None = None,
+    today: date,
 ) -> tuple[dict[str, str], dict[str, object]]:
     """Clean typed texts by field; answer with them, and with what the audit should say of it.
-
-    What could identify a person passes only with a reason. The audit gets the names of the rules, never the
-    text; the reason must pass by itself, because it is kept.
 
     :raises ValidationError: by field, each error with the code "identifier".
     """
     cleaned = {field: clean(field, text) for field, text in texts.items()}
-    reason = clean("confirmed_reason", confirmed_reason)
-    faults = warnings({"confirmed_reason": reason}, allowed_names, today)
-    findings = [
-        found
-        for text in cleaned.values()
-        for found in identifiers.find(text, allowed_names=allowed_names, today=today)
-    ]
-    rules = {found.rule.value for found in findings}
-    if rules and not reason.strip():
-        faults |= warnings(cleaned, allowed_names, today)
+    faults, rules = identifying(
+        cleaned,
+        reason=clean("confirmed_reason", confirmed_reason),
+        allowed_names=allowed_names,
+        today=today,
+    )
     if faults:
         raise ValidationError(faults)
-    return cleaned, {"kept_despite": sorted(rules)} if rules else {}
+    return cleaned, {"kept_despite": rules} if rules else {}
+
+
+def identifying(
+    texts: Mapping[str, str],
+    *,
+    reason: str = "",
+    reason_field: str = "confirmed_reason",
+    allowed_names: Collection[str] = (),
+    today: date,
+) -> tuple[Faults, list[str]]:
+    """Return what could identify a person, less what a reason overrules, and the rules that fired at all.
+
+    The audit gets the names of the rules, never the text; the reason must pass by itself, because it is kept.
+    """
+    found = {
+        field: identifiers.find(text, allowed_names=allowed_names, today=today)
+        for field, text in {**texts, reason_field: reason}.items()
+    }
+    in_reason = found.pop(reason_field)
+    rules = sorted({each.rule.value for findings in found.values() for each in findings})
+    if reason.strip():
+        sentence = _("“%(spot)s” looks like: %(rule)s. Take it out.")
+        found, texts = {reason_field: in_reason}, {reason_field: reason}
+    else:
+        sentence = _(
+            "“%(spot)s” looks like: %(rule)s. Take it out, or say why it is right to keep it."
+        )
+    faults = {
+        field: [
+            ValidationError(
+                sentence,
+                code=IDENTIFIER,
+                params={"spot": texts[field][each.start : each.end], "rule": each.rule.label},
+            )
+            for each in findings
+        ]
+        for field, findings in found.items()
+        if findings
+    }
+    return faults, rules
 
 
 def clean(field: str, text: str) -> str:
@@ -48,21 +83,11 @@ def clean(field: str, text: str) -> str:
         raise ValidationError({field: str(error)}) from error
 
 
-def warnings(
-    texts: dict[str, str], allowed_names: Collection[str], today: date | None
-) -> dict[str, list[ValidationError]]:
-    """Return an error for each spot that looks like an identifier, by field."""
-    found = {
-        field: [
-            ValidationError(
-                _(
-                    "“%(spot)s” looks like: %(rule)s. Take it out, or say why it is right to keep it."
-                ),
-                code=IDENTIFIER,
-                params={"spot": text[each.start : each.end], "rule": each.rule.label},
-            )
-            for each in identifiers.find(text, allowed_names=allowed_names, today=today)
-        ]
-        for field, text in texts.items()
-    }
-    return {field: errors for field, errors in found.items() if errors}
+def one_line(field: str, text: str) -> str:
+    """Return a cleaned text without line ends."""
+    return " ".join(clean(field, text).split())
+
+
+def known_names(names: Iterable[str]) -> set[str]:
+    """Return names and surnames of people at work, which are no family's."""
+    return {part for name in names if name for part in (name, name.split()[-1])}

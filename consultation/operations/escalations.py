@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from consultation import queries
 from consultation.models import EscalationAnswer, Note
 from consultation.models.escalation import LONGEST_ANSWER
-from consultation.operations.identifier_rules import names_of_staff, rules_fired
 from consultation.operations.note_letters import tell_supervisors
-from mst_sites import free_text
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
+from mst_sites.free_text import clean, identifying
 from mst_sites.periods import day_label, local_day
+from mst_sites.records.queries import names_at_work
 from mst_sites.tenancy.versions import ClashError
 
 
@@ -33,8 +33,8 @@ def answer_escalation(
     :raises ValidationError: MST UK is not asked, or was quicker; nothing is said, or it may identify a family.
     :raises ClashError: the note was amended after it was read.
     """
-    text = free_text.clean("answer", answer).strip()
-    reason = free_text.clean("identifier_reason", identifier_reason).strip()
+    text = clean("answer", answer).strip()
+    reason = clean("identifier_reason", identifier_reason).strip()
     with transaction.atomic():
         current = _locked(note)
         if made := queries.standing_answer(current, queries.escalation_answers(current)):
@@ -72,8 +72,16 @@ def _admit(note: Note, text: str, *, edition: int, reason: str, today: date) -> 
     if len(text) > LONGEST_ANSWER:
         most = _("Use at most %(most)d characters.") % {"most": LONGEST_ANSWER}
         raise ValidationError({"answer": most})
-    names = names_of_staff(note.site)
-    return rules_fired({"answer": text}, reason=reason, allowed_names=names, today=today)
+    faults, rules = identifying(
+        {"answer": text},
+        reason=reason,
+        reason_field="identifier_reason",
+        allowed_names=names_at_work(note.site),
+        today=today,
+    )
+    if faults:
+        raise ValidationError(faults)
+    return rules
 
 
 def _locked(note: Note) -> Note:

@@ -9,11 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from consultation.models import Note, NoteContent, Outcome
 from consultation.models.note import LONGEST_MINUTES, SHORTEST_MINUTES
-from mst_sites import identifiers
+from mst_sites.free_text import Faults, clean, identifying, known_names
 from mst_sites.periods import WEEK, Nation, Period, add_working_days, day_label, local_day, week_of
 from mst_sites.tenancy.models import Team
 
-IDENTIFIER = "identifier"  # the code of the errors that a reason overrules
 FRIDAY = timedelta(days=4)
 MOVED_AT_MOST = 4 * WEEK
 AT_MOST = (
@@ -33,9 +32,6 @@ AT_MOST = (
         gettext_lazy("No more recordings can be reviewed than were submitted."),
     ),
 )
-
-
-Faults = dict[str, list[ValidationError]]
 
 
 def admit_draft(content: NoteContent, *, today: date) -> list[str]:
@@ -144,19 +140,14 @@ def replaceable(week_starts_on: date) -> Period:
 
 
 def _identifying(content: NoteContent, *, today: date) -> tuple[Faults, list[str]]:
-    """Return what could identify a family, less what a reason overrules, and the rules that fired at all."""
-    names = {name for person in content.people for name in _names_of(person.full_name)}
-    faults: Faults = {}
-    rules = set()
-    for field, text in content.typed_texts.items():
-        for finding in identifiers.find(text, allowed_names=names, today=today):
-            rules.add(finding.rule.value)
-            faults.setdefault(field, []).append(_warning(finding, text))
-    reason = content.identifier_reason
-    if reason.strip():
-        in_reason = identifiers.find(reason, allowed_names=names, today=today)
-        faults = {"identifier_reason": [_warning(each, reason) for each in in_reason]}
-    return faults, sorted(rules)
+    """Return what could identify a family; the people whom the note names by choice are none."""
+    return identifying(
+        content.typed_texts,
+        reason=content.identifier_reason,
+        reason_field="identifier_reason",
+        allowed_names=known_names(person.full_name for person in content.people),
+        today=today,
+    )
 
 
 def admit_reason(reason: str, *, today: date) -> str:
@@ -164,28 +155,12 @@ def admit_reason(reason: str, *, today: date) -> str:
 
     :raises ValidationError: it is empty, or may identify a family: no reason overrules that.
     """
-    try:
-        cleaned = identifiers.clean_text(reason).strip()
-    except identifiers.NulCharacterError as error:
-        raise ValidationError({"reason": str(error)}) from error
+    cleaned = clean("reason", reason).strip()
     if not cleaned:
         raise ValidationError({"reason": _("Say why the note is amended.")})
-    _refuse(
-        {"reason": [_warning(each, cleaned) for each in identifiers.find(cleaned, today=today)]}
-    )
+    faults, _rules = identifying({}, reason=cleaned, reason_field="reason", today=today)
+    _refuse(faults)
     return cleaned
-
-
-def _warning(finding: identifiers.Finding, text: str) -> ValidationError:
-    return ValidationError(
-        _("“%(spot)s” looks like: %(rule)s. Take it out, or say below why it is right to keep it."),
-        code=IDENTIFIER,
-        params={"spot": text[finding.start : finding.end], "rule": finding.rule.label},
-    )
-
-
-def _names_of(full_name: str) -> set[str]:
-    return {full_name, full_name.rsplit(" ", maxsplit=1)[-1]}
 
 
 def is_late(note: Note, *, now: datetime) -> bool:

@@ -24,7 +24,7 @@ from mst_sites.records import operations as records
 from mst_sites.records.models import RaisedIn
 from mst_sites.records.operations import Proposal
 from mst_sites.tenancy.models import Team
-from mst_sites.tenancy.versions import ClashError, lock_version
+from mst_sites.tenancy.versions import ClashError
 
 # PostgreSQL holds references and uniqueness, without a query for each.
 REFERENCES = (
@@ -187,53 +187,61 @@ def acknowledge_note(*, note: Note, version: int, now: datetime, by: User | None
     :raises ClashError: it was amended after the page was opened.
     """
     with transaction.atomic():
-        if note.status == NoteStatus.ACKNOWLEDGED:
-            return note
-        if note.is_draft:
+        current = _held(note)
+        if current.status == NoteStatus.ACKNOWLEDGED:
+            return current
+        if current.is_draft:
             raise ValidationError(_("This note has not been filed yet."))
-        note = lock_version(note, version)
-        note.status = NoteStatus.ACKNOWLEDGED
-        note.acknowledged_by, note.acknowledged_at = by, now
-        note.clean_fields(exclude=REFERENCES)
-        note.save()
-        details = {"edition": note.edition}
-        audit.record("note.acknowledged", site=note.site, subject=note, details=details, by=by)
-        return note
+        if current.version != version:
+            raise ClashError(current)
+        current.status = NoteStatus.ACKNOWLEDGED
+        current.acknowledged_by, current.acknowledged_at = by, now
+        _save_changed(current)
+        details = {"edition": current.edition}
+        audit.record(
+            "note.acknowledged", site=current.site, subject=current, details=details, by=by
+        )
+        return current
 
 
 def discard_draft(*, note: Note, version: int, now: datetime, by: User | None) -> Note:
-    """Put a draft away; it can be taken back.
+    """Put a draft away; it can be taken back. A second time changes nothing.
 
     :raises ValidationError: the note is filed, and stays.
     :raises ClashError: somebody wrote on after the page was opened.
     """
     with transaction.atomic():
-        if not note.is_draft:
+        current = _held(note)
+        if current.discarded_at is not None:
+            return current
+        if not current.is_draft:
             raise ValidationError(_("A filed note cannot be discarded: amend it."))
-        note = lock_version(note, version)
-        note.discarded_by, note.discarded_at = by, now
-        note.clean_fields(exclude=REFERENCES)
-        note.save()
-        audit.record("note.discarded", site=note.site, subject=note, by=by)
-        return note
+        if current.version != version:
+            raise ClashError(current)
+        current.discarded_by, current.discarded_at = by, now
+        _save_changed(current)
+        audit.record("note.discarded", site=current.site, subject=current, by=by)
+        return current
 
 
 def restore_draft(*, note: Note, by: User | None) -> Note:
-    """Take a discarded draft back.
+    """Take a discarded draft back; a second time changes nothing.
 
     :raises ValidationError: its week has another note by now.
     """
     with transaction.atomic():
-        if note.discarded_at is None:
-            return note
-        if _locked(note.team, note.week_starts_on):
-            raise ValidationError(_("This week has a note already."))
-        note.discarded_by = note.discarded_at = None
-        note.version += 1
-        note.clean_fields(exclude=REFERENCES)
-        note.save()
-        audit.record("note.restored", site=note.site, subject=note, by=by)
-        return note
+        current = _held(note)
+        if current.discarded_at is None:
+            return current
+        current.discarded_by = current.discarded_at = None
+        try:
+            with transaction.atomic():
+                _save_changed(current)
+        except IntegrityError:
+            # Only the database knows what others begin or take back at the same moment.
+            raise ValidationError(_("This week has a note already.")) from None
+        audit.record("note.restored", site=current.site, subject=current, by=by)
+        return current
 
 
 def read_note(*, note: Note, by: User | None) -> None:
@@ -247,6 +255,19 @@ def _begun(team: Team, week_starts_on: date, sheet: Sheet) -> Note:
     return Note(
         id=sheet.id, site=team.site, team=team, week_starts_on=week_starts_on, version=sheet.version
     )
+
+
+def _held(note: Note) -> Note:
+    """Read a note anew, and let nobody else change it until the transaction ends."""
+    current: Note = Note.objects.select_for_update(of=("self",), no_key=True).get(pk=note.pk)
+    current.team, current.site = note.team, note.site
+    return current
+
+
+def _save_changed(note: Note) -> None:
+    note.version += 1
+    note.clean_fields(exclude=REFERENCES)
+    note.save()
 
 
 def _locked(team: Team, week_starts_on: date) -> Note | None:

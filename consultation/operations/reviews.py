@@ -4,22 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from consultation import queries
 from consultation.models import Review, ReviewState
 from consultation.models.snapshot import Issue, Narrative, fingerprint
-from consultation.operations.identifier_rules import names_of_staff, rules_fired
-from mst_sites import identifiers
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.delivery import operations as delivery
 from mst_sites.delivery.models import Audience
+from mst_sites.free_text import clean, identifying, one_line
 from mst_sites.languages import speaking, spoken
 from mst_sites.periods import Period, day_label, local_day
 from mst_sites.records import operations as records
+from mst_sites.records.queries import names_at_work
 from mst_sites.tenancy.models import SiteCommissioner, Team
 from mst_sites.tenancy.versions import ClashError, GoneError
 
@@ -111,12 +111,15 @@ def write_review(
     words = _cleaned(words)
     _refuse_too_much(words.narrative)
     with transaction.atomic():
-        rules = rules_fired(
+        faults, rules = identifying(
             _by_field(words.narrative),
             reason=words.identifier_reason,
-            allowed_names=names_of_staff(review.site),
+            reason_field="identifier_reason",
+            allowed_names=names_at_work(review.site),
             today=local_day(now),
         )
+        if faults:
+            raise ValidationError(faults)
         current = _draft(review, version)
         current.summary = words.narrative.summary
         for name in MOST_ENTRIES:
@@ -251,22 +254,15 @@ def _have_drawn(review: Review, *, by: User | None) -> None:
 
 
 def _cleaned(words: Words) -> Words:
-    """Bring typed text into one form; an entry of a list is one line."""
-    narrative = words.narrative
+    """Bring typed text into one form; an entry of a list is one line, and has no field of its own for a fault."""
+    narrative, at = words.narrative, NON_FIELD_ERRORS
     lists = {
-        name: tuple(filter(None, (_one_line(entry) for entry in getattr(narrative, name))))
+        name: tuple(filter(None, (one_line(at, entry) for entry in getattr(narrative, name))))
         for name in MOST_ENTRIES
     }
-    try:
-        summary = identifiers.clean_text(narrative.summary).strip()
-        reason = _one_line(words.identifier_reason)
-    except identifiers.NulCharacterError as error:
-        raise ValidationError(str(error)) from error
+    summary = clean(at, narrative.summary).strip()
+    reason = one_line(at, words.identifier_reason)
     return Words(Narrative(summary, **lists), reason)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(identifiers.clean_text(text).split())
 
 
 def _refuse_too_much(narrative: Narrative) -> None:

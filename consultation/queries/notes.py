@@ -23,6 +23,7 @@ from consultation.models import (
 from consultation.queries.working import team_working_since, working_since
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Permission, Role, roles_that_may
+from mst_sites.directory.queries import leads_who_can_sign_in
 from mst_sites.periods import LONDON, WEEK, Period, monday_of
 from mst_sites.records.models import Action, ActionState, RaisedIn
 from mst_sites.tenancy.models import Membership, Team
@@ -335,6 +336,5 @@ def addresses_of_supervisors(team: Team) -> list[str]:
 
 
 def addresses_of_leads() -> list[str]:
-    """Return where MST UK's leads are written to."""
-    leads = User.objects.filter(country_role=Role.MST_UK_LEAD, is_active=True)
-    return list(leads.order_by("email").values_list("email", flat=True))
+    """Return where those of MST UK's leads are written to who can sign in, and so answer."""
+    return list(leads_who_can_sign_in().order_by("email").values_list("email", flat=True))

@@ -31,6 +31,7 @@ from mst_sites.look.parts import Event, Fact, Text, Tile
 from mst_sites.look.tables import Cell, Column, Row, Table
 from mst_sites.periods import day_label, local_day, week_label
 from mst_sites.records.models import Action, ActionState
+from mst_sites.records.tables import state_cell
 from mst_sites.tenancy.models import Team
 
 # Every field of a note with its label, in the order of the form.
@@ -216,7 +217,7 @@ def text_blocks(content: NoteContent) -> list[tuple[Text, str]]:
     return [(LABELS[name], getattr(content, name)) for name in names if getattr(content, name)]
 
 
-def action_table(actions: Iterable[Action], *, caption: str, may_close: bool) -> Table:
+def action_table(actions: Iterable[Action], *, caption: str, may_close: bool, today: date) -> Table:
     """List what was recommended, with how it stands; what is open leads to the page that closes it."""
     return Table(
         caption=caption,
@@ -227,7 +228,7 @@ def action_table(actions: Iterable[Action], *, caption: str, may_close: bool) ->
                     Cell(each.text, url=close_url(each) if may_close and is_open(each) else ""),
                     each.owner.full_name,
                     day_label(each.due_on) if each.due_on else "",
-                    Cell(status="open" if is_open(each) else "done", text=""),
+                    state_cell(each, today=today),
                 ]
             )
             for each in actions

@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy
 from consultation import forms, operations, queries
 from consultation.models import Note, NoteContent
 from consultation.operations import Sheet
-from consultation.operations.note_rules import IDENTIFIER
 from consultation.tables import notes as tables
 from consultation.views.note_page import NotePage
 from mst_sites.accounts.permissions import Permission
+from mst_sites.free_text import IDENTIFIER
 from mst_sites.periods import LONDON, monday_of, week_label
 from mst_sites.tenancy.models import Membership
 from mst_sites.tenancy.pages import CONFLICT, OperationPage, add_errors
@@ -176,6 +176,7 @@ class NoteCreate(WeekForms):
                 queries.open_recommendations(self.team),
                 caption=_("Still open from earlier weeks"),
                 may_close=self.may(Permission.ACTION_EDIT),
+                today=self.today,
             ),
             **kwargs,
         )

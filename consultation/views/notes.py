@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -104,6 +104,7 @@ class NoteDetail(NotePage, TemplateView):
                 queries.recommendations_of(note),
                 caption=_("Recommendations"),
                 may_close=self.may(Permission.ACTION_EDIT),
+                today=self.today,
             ),
             answers=answers,
             is_waiting=queries.is_waiting(note, answers),
@@ -200,7 +201,8 @@ class NoteRestore(NotePage):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         drafts = queries.discarded_drafts(self.team, since=self.now - RESTORABLE)
-        note = get_object_or_404(drafts, pk=kwargs["pk"])
+        # One that is back already was taken back by the first click of two.
+        note = drafts.filter(pk=kwargs["pk"]).first() or self.note()
         note.team, note.site = self.team, self.site
         try:
             operations.restore_draft(note=note, by=self.user)

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from implementation.models import AgendaPoint, Meeting
 from implementation.operations.invitees import locked
-from implementation.operations.typed import admit_about, one_line
+from implementation.operations.typed import admit_about
 from implementation.queries.agendas import own_points, points_on
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
+from mst_sites.free_text import one_line
 
 MOST_POINTS = 50
 

@@ -30,6 +30,7 @@ from mst_sites.audit import operations as audit
 from mst_sites.directory.operations import change_team
 from mst_sites.free_text import admit
 from mst_sites.periods import local_day
+from mst_sites.records.queries import names_at_work
 from mst_sites.tenancy.models import Team
 from mst_sites.tenancy.versions import lock_version
 
@@ -57,7 +58,12 @@ def decide_gate(
     :raises ClashError: the plan has changed or a gate was decided since.
     """
     texts = {"note": verdict.note.strip(), "override_reason": verdict.override_reason.strip()}
-    cleaned, told = admit(texts, confirmed_reason=confirmed_reason)
+    cleaned, told = admit(
+        texts,
+        confirmed_reason=confirmed_reason,
+        allowed_names=names_at_work(plan.site),
+        today=local_day(now),
+    )
     verdict = replace(verdict, note=cleaned["note"], override_reason=cleaned["override_reason"])
     decision_id = decision_id or uuid4()
     with transaction.atomic():

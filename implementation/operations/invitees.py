@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from implementation.models import Invitee, Meeting, SteeringMember
 from implementation.operations import meeting_letters as letters
-from implementation.operations.typed import one_line
 from implementation.queries.meetings import invitees_of
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
+from mst_sites.free_text import one_line
 
 MOST_INVITEES = 200
 

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from implementation.models import Invitee, Meeting, MeetingState
 from implementation.operations import meeting_letters as letters
 from implementation.operations.invitees import Guest, add_guests, invite_untold
-from implementation.operations.typed import admit_about, known_names, one_line
+from implementation.operations.typed import admit_about
 from implementation.queries.meetings import invitees_of, names_at
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
-from mst_sites.free_text import admit
+from mst_sites.free_text import admit, known_names, one_line
 from mst_sites.periods import LONDON, TOO_FAR, day_label, local_day
 from mst_sites.tenancy.endings import refuse_closed
 from mst_sites.tenancy.models import Site

@@ -23,7 +23,7 @@ from implementation.models import (
 from implementation.operations import minutes_letters
 from implementation.operations.invitees import locked
 from implementation.operations.meetings import REFERENCES, refuse_unplanned
-from implementation.operations.typed import admit_about, one_line
+from implementation.operations.typed import admit_about
 from implementation.queries.agendas import agenda_of
 from implementation.queries.meetings import (
     MINUTES_PDF,
@@ -37,6 +37,7 @@ from implementation.queries.steering import group_of, quorum_at
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.delivery import operations as delivery
+from mst_sites.free_text import one_line
 from mst_sites.languages import speaking
 from mst_sites.periods import day_label, local_day
 from mst_sites.tenancy.versions import ClashError, lock_version

@@ -25,10 +25,10 @@ from implementation.operations.meetings import (
     retell,
     set_times,
 )
-from implementation.operations.typed import one_line
 from implementation.queries.meetings import following, invitees_of
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
+from mst_sites.free_text import one_line
 from mst_sites.periods import WEEK, day_label, local_day
 from mst_sites.tenancy.endings import refuse_closed
 from mst_sites.tenancy.models import Site

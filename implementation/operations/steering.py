@@ -10,11 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from implementation.models import SteeringGroup, SteeringMember
-from implementation.operations.typed import known_names, one_line
 from implementation.queries.steering import agencies_around
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
-from mst_sites.free_text import admit
+from mst_sites.free_text import admit, known_names, one_line
 from mst_sites.records.queries import people_of
 from mst_sites.tenancy.endings import refuse_closed
 from mst_sites.tenancy.models import Organisation, Site

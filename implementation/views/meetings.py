@@ -250,6 +250,8 @@ class InvitationSend(OneMeetingButton):
         count = invitee_operations.send_invitations(
             meeting=self.meeting, now=self.now, by=self.user
         )
+        if not count:
+            return _("Nobody waited for an invitation.")
         said = ngettext(
             "%(count)d invitation is on its way.", "%(count)d invitations are on their way.", count
         )

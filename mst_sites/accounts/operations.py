@@ -60,7 +60,8 @@ def open_invitation(*, token: str, now: datetime) -> Invitation:
     with transaction.atomic():
         # Conditions of the query: to hold a row that lets nobody in would take longer than to find none, and so tell.
         found = (
-            Invitation.objects.select_for_update(of=("self",))
+            # The person first, as whoever sends a newer link does: nobody waits in a circle.
+            Invitation.objects.select_for_update(of=("user", "self"), no_key=True)
             .select_related("user")
             .filter(
                 token_hash=hash_of(token),
@@ -87,6 +88,7 @@ def accept_invitation(*, token: str, full_name: str, password: str, now: datetim
         invitation = open_invitation(token=token, now=now)
         user = invitation.user
         user.full_name = full_name
+        user.version += 1
         try:
             validate_password(password, user)
         except ValidationError as error:
@@ -94,7 +96,7 @@ def accept_invitation(*, token: str, full_name: str, password: str, now: datetim
         user.set_password(password)
         user.full_clean()
         # What somebody else writes meanwhile, such as that the account is closed, stays.
-        user.save(update_fields=["full_name", "password"])
+        user.save(update_fields=["full_name", "password", "version"])
         close_invitations(user=user, now=now)
         return user
 

@@ -85,7 +85,7 @@ ACTS: dict[str, Any] = {
     "mail.queued": gettext_lazy("Mail queued"),
     "mail.retried": gettext_lazy("Mail retried"),
     "mail.sent": gettext_lazy("Mail sent"),
-    "mails.erased": gettext_lazy("Words of sent mails erased"),
+    "mails.erased": gettext_lazy("Words and addresses of old mails erased"),
     "mails.queued": gettext_lazy("Mails queued"),
     "meeting-series.cancelled": gettext_lazy("Series of meetings cancelled"),
     "meeting-series.changed": gettext_lazy("Series of meetings changed"),

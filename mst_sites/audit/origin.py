@@ -6,6 +6,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 
+from celery import current_task
+
 
 class Source(StrEnum):
     WEB = "web"
@@ -37,3 +39,11 @@ def coming_from(origin: Origin) -> Iterator[None]:
         yield
     finally:
         _present.reset(token)
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """Let the audit say that a worker did it, and in which task."""
+    task_id = getattr(getattr(current_task, "request", None), "id", None) or ""
+    with coming_from(Origin(Source.WORKER, task_id)):
+        yield

@@ -69,7 +69,7 @@ class Queued(models.Model):
 
 
 class Audience(models.TextChoices):
-    FULL = "full", _("Every count")
+    FULL = "full", _("With every figure")
     COMMISSIONER = "commissioner", _("Small numbers suppressed")
 
 
@@ -152,11 +152,15 @@ class Document(SiteOwned, Queued):
 
 class OutgoingMailQuerySet(QueuedQuerySet):
     def sent_until(self, moment: datetime) -> Self:
-        """Return the mails that had left by a moment and still say something."""
-        is_empty = models.Q(text="", html="", attachments=[])
+        """Return the mails that had left by a moment and still say something, if only to whom they went."""
+        is_empty = models.Q(to=[], subject="", text="", html="", attachments=[])
         return self.filter(
             ~is_empty, state=State.READY, queued_at__lte=moment, finished_at__lte=moment
         )
+
+    def dead_since(self, moment: datetime) -> Self:
+        """Return the dead letters that were written by a moment."""
+        return self.filter(state=State.FAILED, queued_at__lte=moment)
 
 
 class OutgoingMail(Queued):

@@ -33,7 +33,7 @@ DELIVERY_DOCUMENT_DELAY = numbers.seconds("DELIVERY_DOCUMENT_DELAY", 10, least=0
 DELIVERY_MAIL_ATTEMPTS = 8  # 30 s, then three times as long each: half a day in all
 DELIVERY_MAIL_DELAY = numbers.seconds("DELIVERY_MAIL_DELAY", 30, least=0.1)
 
-# What a sent mail said is erased these days after it left; that it was sent stays.
+# What a sent mail said, and to whom, is erased these days after it left; that one was sent stays.
 MAIL_KEEP_DAYS = numbers.whole("MAIL_KEEP_DAYS", 90, most=3650)
 
 # Where the ends of the audit's chains are mailed each night, to be kept apart; empty: nowhere.

@@ -2,20 +2,19 @@
 
 import errno
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from celery import current_task, shared_task
+from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import Error, connection
 from django.utils import timezone
 
 from mst_sites.audit import chains
-from mst_sites.audit.origin import Origin, Source, coming_from
+from mst_sites.audit.origin import working
 from mst_sites.delivery import mail, operations
 from mst_sites.delivery.leases import Lease, LeaseLostError
 from mst_sites.delivery.models import Document, OutgoingMail, Stage
@@ -24,14 +23,6 @@ from mst_sites.tenancy.scope import site_scope, whole_scope
 
 PAUSE = 0.2  # seconds between two tries to reach the database
 LONG = 60 * 60  # seconds, for what grows with the years
-
-
-@contextmanager
-def working() -> Iterator[None]:
-    """Let the audit say that a worker did it, and in which task."""
-    task_id = getattr(getattr(current_task, "request", None), "id", None) or ""
-    with coming_from(Origin(Source.WORKER, task_id)):
-        yield
 
 
 @shared_task

@@ -74,8 +74,10 @@ class MailRetry(SignedInPage):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         mail = get_object_or_404(queries.mails(), pk=kwargs["pk"])
-        operations.retry_mail(mail=mail, by=self.user)
-        messages.success(request, _("It will be sent again."))
+        if operations.retry_mail(mail=mail, by=self.user):
+            messages.success(request, _("It will be sent again."))
+        else:
+            messages.info(request, _("Nothing to do: it has left, or is being tried already."))
         return redirect(reverse("delivery-list") + "?show=mail")
 
 
@@ -117,7 +119,7 @@ class DocumentStatus(DocumentPage):
             "may_retry": self.document.state == State.FAILED,
         }
         is_part = getattr(request, "htmx", False)
-        name = "delivery/_document_job.html" if is_part else "delivery/document_status.html"
+        name = "components/progress_step.html" if is_part else "delivery/document_status.html"
         response = render(request, name, context)
         response["Cache-Control"] = "no-store"
         return response
@@ -151,8 +153,10 @@ class DocumentRetry(DocumentPage):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        operations.retry_document(document=self.document, by=self.user)
-        messages.success(request, _("It will be drawn again."))
+        if operations.retry_document(document=self.document, by=self.user):
+            messages.success(request, _("It will be drawn again."))
+        else:
+            messages.info(request, _("Nothing to do: it is drawn, or is being drawn already."))
         if request.POST.get("back") == "list":
             return redirect("delivery-list")
         return redirect("document-status", self.site.slug, self.document.pk)

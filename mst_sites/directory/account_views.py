@@ -166,7 +166,9 @@ class SessionEnd(SignedInPage):
         session = account_queries.session_of(user=self.user, number=request.POST.get("session", ""))
         if session:
             end_sessions(request, [session])
-        messages.success(request, _("You are signed out there."))
+            messages.success(request, _("You are signed out there."))
+        else:
+            messages.info(request, _("Nothing to do: you were not signed in there any more."))
         return redirect("usersessions_list")
 
 

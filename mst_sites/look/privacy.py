@@ -53,7 +53,10 @@ def kept_table() -> Table:
     mail = (
         _("Mail to you"),
         _("To send it, and to send it again when that fails"),
-        _("What it says: %(days)d days after it was sent. That it was sent: never deleted")
+        _(
+            "What it says: %(days)d days after it was sent. That it went to you: as long. That a mail was sent: "
+            "never deleted"
+        )
         % {"days": settings.MAIL_KEEP_DAYS},
     )
     files = (

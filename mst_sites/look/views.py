@@ -78,7 +78,7 @@ class KitProgress(KitPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         done = request.GET.get("done", "0")
         step = min(int(done) if done.isdecimal() else 0, STEPS)
-        return render(request, "components/progress.html", {"job": job(step)})
+        return render(request, "components/progress_step.html", {"job": job(step)})
 
 
 def job(step: int) -> Progress:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from mst_sites.accounts.models import User
+from mst_sites.free_text import known_names
 from mst_sites.look.parts import Remark
 from mst_sites.records.models import Action, ActionState, Attachment, Comment, SignOff
 from mst_sites.tenancy.models import Membership, Site
@@ -37,6 +38,13 @@ def people_of(site: Site) -> QuerySet[User]:
     here = Membership.objects.filter(site=site, ended_at=None).values("user")
     everybody = User.objects.filter(is_active=True).filter(Q(pk__in=here) | ~Q(country_role=""))
     return everybody.order_by("full_name", "id")
+
+
+def names_at_work(site: Site) -> set[str]:
+    """Return the names of who works on a site or did, and of MST UK's people: what is typed there may name them."""
+    here = Membership.objects.filter(site=site).values("user")
+    people = User.objects.filter(Q(pk__in=here) | ~Q(country_role=""))
+    return known_names(people.values_list("full_name", flat=True))
 
 
 def thread_of(subject: Any, *, site: Site) -> list[Remark]:

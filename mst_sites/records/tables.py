@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -18,7 +19,10 @@ from mst_sites.tenancy.models import Site
 STATUSES = {ActionState.OPEN: "open", ActionState.DONE: "done", ActionState.DROPPED: "cancelled"}
 
 
-def action_table(page: Any, params: Any, *, site: Site, may_edit: bool, today: date) -> Table:
+Places = set[UUID | None]  # teams, and None for a site as a whole
+
+
+def action_table(page: Any, params: Any, *, site: Site, may_edit_on: Places, today: date) -> Table:
     columns = [
         Column(_("What is to be done")),
         Column(_("Who")),
@@ -32,7 +36,7 @@ def action_table(page: Any, params: Any, *, site: Site, may_edit: bool, today: d
                 Cell(
                     action.text,
                     url=reverse("action-close", args=[site.slug, action.pk])
-                    if may_edit and action.state == ActionState.OPEN
+                    if action.team_id in may_edit_on and action.state == ActionState.OPEN
                     else "",
                     note=action.outcome,
                 ),
@@ -61,7 +65,7 @@ def state_cell(action: Action, *, today: date) -> Cell:
     return Cell(str(ActionState(action.state).label), status=STATUSES[ActionState(action.state)])
 
 
-def attachment_table(page: Any, params: Any, *, site: Site, may_edit: bool) -> Table:
+def attachment_table(page: Any, params: Any, *, site: Site, may_edit_on: Places) -> Table:
     columns = [
         Column(_("File")),
         Column(_("Date on it")),
@@ -69,7 +73,7 @@ def attachment_table(page: Any, params: Any, *, site: Site, may_edit: bool) -> T
         Column(_("From")),
         Column(_("Team")),
         Column(_("Size"), numeric=True),
-        *([Column(_("Change"))] if may_edit else []),
+        *([Column(_("Change"))] if may_edit_on else []),
     ]
     rows = [
         Row(
@@ -80,7 +84,7 @@ def attachment_table(page: Any, params: Any, *, site: Site, may_edit: bool) -> T
                 file.uploaded_by.full_name if file.uploaded_by else _("The system"),
                 file.team.name if file.team else _("whole site"),
                 filesizeformat(file.size),
-                *([remove_cell(file, site)] if may_edit else []),
+                *([remove_cell(file, site, may_edit_on)] if may_edit_on else []),
             ]
         )
         for file in page
@@ -102,5 +106,7 @@ def file_cell(file: Attachment, site: Site) -> Cell:
     return Cell(file.name, url=url, note=statuses.draw(file.scan) if file.is_withheld else "")
 
 
-def remove_cell(file: Attachment, site: Site) -> Cell:
+def remove_cell(file: Attachment, site: Site, may_edit_on: Places) -> Cell | str:
+    if file.team_id not in may_edit_on:
+        return ""
     return Cell(_("Remove"), url=reverse("attachment-remove", args=[site.slug, file.pk]))

@@ -2,28 +2,19 @@
 
 import logging
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from celery import current_task, shared_task
+from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from mst_sites.audit.origin import Origin, Source, coming_from
+from mst_sites.audit.origin import working
 from mst_sites.records import clamav, operations
 from mst_sites.tenancy.scope import site_scope, whole_scope
 
 logger = logging.getLogger(__name__)
 # Begun before it, a last file may take CLAMAV_SECONDS_LATER more: together less than a task's time limit.
 LAST_BEGINNING = 20  # seconds
-
-
-@contextmanager
-def working() -> Iterator[None]:
-    task_id = getattr(getattr(current_task, "request", None), "id", None) or ""
-    with coming_from(Origin(Source.WORKER, task_id)):
-        yield
 
 
 @shared_task(ignore_result=True)

@@ -38,6 +38,11 @@ class RecordPage(SitePage):
     def may_on(self, permission: Permission, team_id: UUID | None) -> bool:
         return self.access.may(permission, self.site.pk, team_id)
 
+    def places_to_edit(self, rows: Any) -> set[UUID | None]:
+        """Return the teams of these rows on which the person may change such a row; None stands for the site."""
+        teams = {row.team_id for row in rows}
+        return {each for each in teams if self.may_on(Permission.ACTION_EDIT, each)}
+
 
 class ActionList(RecordPage, TemplateView):
     """What is to be done on a site, the soonest first."""
@@ -57,17 +62,20 @@ class ActionList(RecordPage, TemplateView):
             owner=self.user if wanted.get("owner") else None,
         )
         page = Paginator(actions, ROWS_A_PAGE).get_page(params.get("page"))
-        may_edit = self.may(Permission.ACTION_EDIT)
         is_filtered = any(wanted.values())
         return super().get_context_data(
             site=self.site,
             form=form,
             table=tables.action_table(
-                page, params, site=self.site, may_edit=may_edit, today=timezone.localdate()
+                page,
+                params,
+                site=self.site,
+                may_edit_on=self.places_to_edit(page),
+                today=timezone.localdate(),
             ),
             is_filtered=is_filtered,
             reset_url=reverse("action-list", args=[self.site.slug]) if is_filtered else "",
-            may_edit=may_edit,
+            may_edit=self.may(Permission.ACTION_EDIT),
             **kwargs,
         )
 
@@ -162,13 +170,12 @@ class AttachmentList(RecordPage, TemplateView):
         files = queries.attachments_of(site=self.site, teams=self.teams(Permission.ACTION_VIEW))
         own = files.filter(subject_type__in=("tenancy.site", "tenancy.team"))
         page = Paginator(own, ROWS_A_PAGE).get_page(self.request.GET.get("page"))
-        may_edit = self.may(Permission.ACTION_EDIT)
         return super().get_context_data(
             site=self.site,
             table=tables.attachment_table(
-                page, self.request.GET, site=self.site, may_edit=may_edit
+                page, self.request.GET, site=self.site, may_edit_on=self.places_to_edit(page)
             ),
-            may_edit=may_edit,
+            may_edit=self.may(Permission.ACTION_EDIT),
             **kwargs,
         )
 

@@ -124,8 +124,13 @@ def test_person_sees_own_sessions_and_ends_one(user):
     assert places(here) == [("Firefox on Windows", True), ("Safari on iPhone", False)]
 
     number = next(s.id for s in here.get(LIST).context["sessions"] if not s.is_current)
-    here.post(LIST + "end/", {"session": number})
+    answers = [here.post(LIST + "end/", {"session": number}, follow=True) for _click in range(2)]
 
+    said = [[str(message) for message in each.context["messages"]] for each in answers]
+    assert said == [
+        ["You are signed out there."],
+        ["Nothing to do: you were not signed in there any more."],
+    ]
     assert not is_in(there)
     assert places(here) == [("Firefox on Windows", True)]
     assert actions()[-1] == "sessions.ended"

@@ -24,6 +24,7 @@ from mst_sites.delivery.models import OutgoingMail
 from mst_sites.periods import LONDON
 from mst_sites.records.models import Action
 from mst_sites.tenancy.versions import ClashError
+from tests.accounts.people import with_password
 from tests.factories import TeamFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -428,8 +429,12 @@ def mails():
 
 
 def test_file_note_that_is_escalated_tells_mst_uk_where_and_not_what(file, content):
-    leads = [person(Role.MST_UK_LEAD) for _ in range(2)]
-    person(Role.MST_UK_STAFF)
+    leads = [with_password(person(Role.MST_UK_LEAD)) for _ in range(2)]
+    with_password(person(Role.MST_UK_STAFF))
+    person(Role.MST_UK_LEAD)  # who was invited and has not come in
+    closed = with_password(person(Role.MST_UK_LEAD))
+    closed.is_active = False
+    closed.save()
 
     note = file(
         sheet(), replace(content, is_escalated=True, stakeholder_issue="The court is slow.")
@@ -454,7 +459,7 @@ def test_file_note_without_escalation_or_lead_tells_nobody(file, content):
 
 
 def test_amend_note_tells_mst_uk_once(filed, content):
-    person(Role.MST_UK_LEAD)
+    with_password(person(Role.MST_UK_LEAD))
     escalated = replace(
         content, is_escalated=True, stakeholder_issue="The court.", recommendations=()
     )

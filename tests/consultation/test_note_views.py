@@ -16,6 +16,8 @@ from consultation.operations import Sheet
 from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
 from mst_sites.periods import WEEK, local_day, monday_of
+from mst_sites.records.models import Action
+from mst_sites.records.operations import drop_action
 from tests.factories import NoteFactory, TeamFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -448,6 +450,21 @@ def test_note_detail_shows_the_note_and_is_on_record(client, filed, address, sup
     assert (entry.actor, entry.subject_id) == (supervisor, str(filed.pk))
 
 
+def test_note_detail_says_how_each_recommendation_stands(client, filed, address, supervisor):
+    def cells():
+        page = client.get(address("detail", filed.pk))
+        return [row.cells[-1] for row in page.context["recommendations"].rows]
+
+    action = Action.objects.get()
+    assert [cell.status for cell in cells()] == ["open"]
+    Action.objects.update(due_on=timezone.localdate() - timedelta(days=1))
+    assert [cell.status for cell in cells()] == ["late"]
+
+    drop_action(action=action, version=1, outcome="Too dear.", by=supervisor)
+
+    assert [(cell.status, cell.text) for cell in cells()] == [("cancelled", "Dropped")]
+
+
 def test_note_acknowledge_by_the_consultant(sign_in, consultant, filed, address, client):
     reader = sign_in(consultant)
     page = reader.get(address("detail", filed.pk))
@@ -500,8 +517,9 @@ def test_note_discard_and_restore(client, autosave, values, address):
     assert "Take it back" in text(answer)
     assert Note.objects.kept().count() == 0
 
-    client.post(address("restore", values["id"]))
+    first, second = (client.post(address("restore", values["id"])) for _click in range(2))
     assert Note.objects.kept().get().themes == values["themes"]
+    assert second.url == first.url
 
 
 def test_note_list_without_notes_says_what_to_do(client, address):

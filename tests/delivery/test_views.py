@@ -155,6 +155,21 @@ def test_document_download_before_it_is_ready_shows_how_far_it_is(team, sign_in)
     assert "no-store" in part["Cache-Control"]
 
 
+def test_document_status_sends_the_state_only_where_the_page_shows_another(team, sign_in):
+    document = ready(team)
+    Document.objects.update(state=State.RUNNING, lease_until=timezone.now())
+    client = sign_in(person(Role.SUPERVISOR, team=team))
+
+    def part(seen):
+        values, headers = {"seen": seen}, {"HX-Request": "true"}
+        answer = client.get(address("document-status", document), values, headers=headers)
+        return answer.content.decode()
+
+    assert f'id="document-{document.pk}-work"' in part("running")
+    assert "hx-swap-oob" not in part("running")
+    assert f'id="document-{document.pk}-state" hx-swap-oob="innerHTML"' in part("queued")
+
+
 @pytest.mark.parametrize(
     ("state", "error", "words"),
     [
@@ -184,6 +199,37 @@ def test_document_retry_puts_it_back_in_the_queue(team, sign_in):
 
     document.refresh_from_db()
     assert (document.state, document.attempts) == (State.QUEUED, 0)
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (State.FAILED, "It will be drawn again."),
+        (State.QUEUED, "Nothing to do: it is drawn, or is being drawn already."),
+        (State.READY, "Nothing to do: it is drawn, or is being drawn already."),
+    ],
+)
+def test_document_retry_says_what_it_did(team, sign_in, state, said):
+    document = ready(team)
+    Document.objects.update(state=state)
+    client = sign_in(person(Role.SUPERVISOR, team=team))
+
+    page = client.post(address("document-retry", document), follow=True)
+
+    assert [str(message) for message in page.context["messages"]] == [said]
+
+
+@pytest.mark.parametrize(("error", "attempts"), [("DAMAGED", 1), ("CHANGED", 1), ("DISK_FULL", 3)])
+def test_document_status_of_a_failure_claims_no_number_of_attempts(team, sign_in, error, attempts):
+    document = ready(team)
+    Document.objects.update(state=State.FAILED, error=error, attempts=attempts)
+
+    page = sign_in(person(Role.SUPERVISOR, team=team)).get(address("document-status", document))
+
+    assert "You can have it tried again. MST UK sees it on its page “Delivery”." in (
+        page.content.decode()
+    )
+    assert "times" not in page.content.decode()
 
 
 def fail_everything(number):
@@ -256,3 +302,21 @@ def test_mail_retry_sends_a_dead_letter_again(sign_in, team):
 
     mail.refresh_from_db()
     assert mail.state == State.QUEUED
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (State.FAILED, "It will be sent again."),
+        (State.QUEUED, "Nothing to do: it has left, or is being tried already."),
+        (State.READY, "Nothing to do: it has left, or is being tried already."),
+    ],
+)
+def test_mail_retry_says_what_it_did(sign_in, state, said):
+    fail_everything(1)
+    OutgoingMail.objects.update(state=state)
+    url = reverse("mail-retry", args=[OutgoingMail.objects.get().pk])
+
+    page = sign_in(person(Role.MST_UK_LEAD)).post(url, follow=True)
+
+    assert [str(message) for message in page.context["messages"]] == [said]

@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -22,7 +23,7 @@ from mst_sites.tenancy.models import (
     Team,
 )
 from mst_sites.tenancy.versions import ClashError
-from tests.accounts.people import with_password
+from tests.accounts.people import PASSWORD, invited, with_password
 from tests.factories import (
     MembershipFactory,
     OrganisationFactory,
@@ -258,6 +259,42 @@ def test_send_invitation_refuses_somebody_who_has_an_account(lead):
 
     with pytest.raises(ValidationError, match="account already"):
         operations.send_invitation(user=user, now=timezone.now(), by=lead)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"password": make_password("a long enough password")}, "account already"),
+        ({"is_active": False}, "account is closed"),
+    ],
+)
+def test_send_invitation_sees_what_became_of_the_account_since_the_page_was_opened(
+    lead, values, words, mailoutbox
+):
+    user, _link = invited()
+    User.objects.filter(pk=user.pk).update(**values)
+
+    with pytest.raises(ValidationError, match=words):
+        operations.send_invitation(user=user, now=timezone.now(), by=lead)
+
+    assert mailoutbox == []
+    assert user.invitations.count() == 1
+
+
+def test_change_person_does_not_overwrite_the_name_that_somebody_came_in_with(lead):
+    user, link = invited(full_name="As Invited")
+    token = link.rstrip("/").rsplit("/", 1)[-1]
+    seen = user.version
+    account_operations.accept_invitation(
+        token=token, full_name="As Chosen", password=PASSWORD, now=timezone.now()
+    )
+
+    with pytest.raises(ClashError):
+        operations.change_person(
+            user=user, version=seen, full_name="As Invited", country_role="", by=lead
+        )
+
+    assert User.objects.get(pk=user.pk).full_name == "As Chosen"
 
 
 def test_last_lead_stays(lead):

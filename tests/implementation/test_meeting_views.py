@@ -358,6 +358,16 @@ def test_minutes_send_mails_the_chosen(client, site):
     assert [mail.to for mail in mails()] == [[chosen.email]]
 
 
+def test_invitation_send_says_how_many_waited_for_one(client, site):
+    meeting = MeetingFactory(site=site, starts_at=timezone.now() + timedelta(days=3))
+    InviteeFactory(meeting=meeting)
+
+    pages = [client.post(url(f"meetings/{meeting.pk}/invitations/"), follow=True) for _ in range(2)]
+
+    said = [[str(message) for message in page.context["messages"]] for page in pages]
+    assert said == [["1 invitation is on its way."], ["Nobody waited for an invitation."]]
+
+
 def test_closed_meeting_has_no_forms(client, site):
     meeting = closed(site)
     decision = DecisionFactory(meeting=meeting)

@@ -210,10 +210,19 @@ def test_focus_is_seen_on_everything_that_takes_it(kit: Callable[..., Page]) -> 
     assert unseen == []
 
 
+LISTEN = """() => {
+  window.spoken = 0;
+  const region = document.querySelector("#progress [role=status]");
+  const listener = new MutationObserver(() => { window.spoken += 1; });
+  listener.observe(region, { childList: true, subtree: true, characterData: true });
+}"""
+
+
 def test_job_reports_until_it_is_ready(kit: Callable[..., Page], complaints: list[str]) -> None:
     page = kit()
     page.clock.install()
     page.reload()
+    page.evaluate(LISTEN)
 
     for _ in range(10):
         if "Ready" in page.locator("#progress").inner_text():
@@ -222,6 +231,8 @@ def test_job_reports_until_it_is_ready(kit: Callable[..., Page], complaints: lis
             page.clock.run_for(2_000)
         page.clock.run_for(100)
     expect(page.locator("#progress")).to_contain_text("Ready")
+    # A screen reader goes on listening to the same element, which said one thing: that the state changed.
+    assert page.evaluate("window.spoken") == 1
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.clock.run_for(5_000)

@@ -173,6 +173,10 @@ def test_job_asks_again_until_it_is_over(drawn) -> None:
     )
 
     assert 'hx-get="/again/"' in running
+    head, work = running.split('id="progress-work"')
+    assert 'role="status"' in head  # what is read out is no part of what is replaced
+    assert "hx-get" not in head
+    assert "role=" not in work
     assert 'href=""' in running
     assert "hx-get" not in ready
     assert 'href="/pdf/"' in ready

@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
+from django.utils.timezone import localdate, now
 
 from mst_sites import files as stored_files
 from mst_sites.accounts.permissions import Role
@@ -20,7 +21,7 @@ from mst_sites.records.operations.subjects import ForeignSubjectError
 from mst_sites.tenancy.scope import site_scope
 from mst_sites.tenancy.versions import ClashError
 from tests.database import owner_cursor
-from tests.factories import SiteFactory, TeamFactory, person
+from tests.factories import MembershipFactory, SiteFactory, TeamFactory, UserFactory, person
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 12, 1)
@@ -102,6 +103,40 @@ def test_raise_action_that_could_identify_a_family_asks_for_a_reason(team, super
 
     assert last_details()["kept_despite"] == ["POSTCODE"]
     assert "CF10" not in str(last_details())
+
+
+def acts_of_text(team, by):
+    """Whatever is typed about a row of a site, as acts that take the text."""
+    given = {"site": team.site, "subject": team, "by": by}
+    signed = {"signed_sha256": "a" * 64, "role": Role.SUPERVISOR, "organisation": "Afon"}
+    action = {"version": 1, "by": by}
+    return {
+        "raise": lambda text: raise_action(team, by, text=text),
+        "close": lambda text: operations.close_action(
+            action=raise_action(team, by), outcome=text, **action
+        ),
+        "drop": lambda text: operations.drop_action(
+            action=raise_action(team, by), outcome=text, **action
+        ),
+        "comment": lambda text: operations.add_comment(text=text, **given),
+        "sign": lambda text: operations.sign(statement=text, **signed, **given),
+    }
+
+
+@pytest.mark.parametrize("act", ["raise", "close", "drop", "comment", "sign"])
+def test_what_is_typed_may_name_colleagues_and_days_but_no_family(team, supervisor, act):
+    left = UserFactory(full_name="Sarah Wren")
+    over = {"began_at": now() - timedelta(days=30), "ended_at": now()}
+    MembershipFactory(user=left, site=team.site, role=Role.THERAPIST, team=team, **over)
+    UserFactory(full_name="Peter Heron", country_role=Role.MST_UK_LEAD)
+    say = acts_of_text(team, supervisor)[act]
+    last_year = localdate().year - 1
+
+    for refused in ("See Sarah Robin.", f"Born 3 March {last_year - 12}.", "Ask Mrs Robin."):
+        with pytest.raises(ValidationError) as refusal:
+            say(refused)
+        assert [*codes(refusal).values()] == [["identifier"]]
+    assert say(f"Sarah Wren and Mr Heron met on 3 March {last_year}.")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
 from mst_sites.records import forms, operations, queries
 from mst_sites.records.models import Action, ActionState, Attachment
-from tests.factories import SiteFactory, TeamFactory, person
+from tests.factories import MembershipFactory, SiteFactory, TeamFactory, person
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +107,46 @@ def test_action_list_shows_ones_own_teams_and_the_site(team, supervisor, sign_in
     assert shown("?state=DONE") == {"Of the past."}
     assert "Of the past." in shown("?state=all")
     assert shown("?state=nonsense") == shown()
+
+
+def two_roles(team):
+    """Somebody who may change what belongs to one team and only sees what belongs to the other."""
+    other = TeamFactory(site=team.site)
+    both = person(Role.SUPERVISOR, team=team)
+    MembershipFactory(site=team.site, team=other, user=both, role=Role.THERAPIST)
+    return both, other
+
+
+def test_action_list_leads_only_to_what_the_person_may_close(team, supervisor, sign_in):
+    both, other = two_roles(team)
+    raised = {
+        raise_action(team, supervisor): 200,
+        raise_action(team, supervisor, subject=team.site): 200,
+        raise_action(other, both): 403,
+    }
+    client = sign_in(both)
+
+    content = client.get(reverse("action-list", args=[team.site.slug])).content.decode()
+
+    assert content.count("Order the manuals.") == len(raised)
+    for action, status in raised.items():
+        address = reverse("action-close", args=[team.site.slug, action.pk])
+        assert client.get(address).status_code == status
+        assert (address in content) == (status == 200)
+
+
+def test_attachment_list_leads_only_to_what_the_person_may_remove(team, supervisor, sign_in):
+    both, other = two_roles(team)
+    kept = {attach(team, supervisor): 200, attach(other, both): 403}
+    client = sign_in(both)
+
+    content = client.get(reverse("attachment-list", args=[team.site.slug])).content.decode()
+
+    assert content.count("minutes.txt") == len(kept)
+    for file, status in kept.items():
+        address = reverse("attachment-remove", args=[team.site.slug, file.pk])
+        assert client.get(address).status_code == status
+        assert (address in content) == (status == 200)
 
 
 def new_action(client, at, **changes):

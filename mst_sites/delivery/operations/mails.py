@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from mst_sites.audit import operations as audit
 from mst_sites.delivery import waking
 from mst_sites.delivery.models import OutgoingMail, State
 from mst_sites.delivery.operations import turns
+from mst_sites.periods import LONDON, add_months, local_day
 from mst_sites.tenancy.models import Site
 
 
@@ -128,10 +129,18 @@ def retry_mail(*, mail: OutgoingMail, by: User | None) -> bool:
 
 
 def erase_mails(*, now: datetime, by: User | None) -> int:
-    """Erase what mails said that left long ago; who got one, about what and when stays, and so do dead letters."""
+    """Erase what mails said that left long ago, to whom and about what; that they left, and when, stays.
+
+    Enquirers are promised that their address is erased with what they sent. So no address is kept for longer than an
+    enquiry is: a dead letter of that age, which nobody has started again, is deleted.
+    """
+    sent_by = now - timedelta(days=settings.MAIL_KEEP_DAYS)
+    last_day = add_months(local_day(now), -settings.ENQUIRY_KEEP_MONTHS)
+    written_by = datetime.combine(last_day, time.min, tzinfo=LONDON)
     with transaction.atomic():
-        due = OutgoingMail.objects.sent_until(now - timedelta(days=settings.MAIL_KEEP_DAYS))
-        count: int = due.update(text="", html="", headers={}, attachments=[])
+        due = OutgoingMail.objects.sent_until(max(sent_by, written_by))
+        count: int = due.update(to=[], subject="", text="", html="", headers={}, attachments=[])
+        count += OutgoingMail.objects.dead_since(written_by).delete()[0]
         if count:
             audit.record("mails.erased", site=None, details={"mails": count}, by=by)
         return count

@@ -46,19 +46,23 @@ def invite_person(
 def send_invitation(*, user: User, now: datetime, by: User | None) -> None:
     """Send a fresh link; one sent earlier stops working.
 
-    :raises ValidationError: the person has been here already.
+    :raises ValidationError: the person has been here already, or the account is closed.
     """
-    if user.has_usable_password():
-        raise ValidationError(_("This person has an account already and can sign in."))
-    with transaction.atomic(), speaking(user.language):
+    with transaction.atomic():
+        accounts.hold(user=user)
+        if not user.is_active:
+            raise ValidationError(_("This account is closed: open it again first."))
+        if user.has_usable_password():
+            raise ValidationError(_("This person has an account already and can sign in."))
         invitation, token = accounts.invite(user=user, now=now, by=by)
         context = {"user": user, "invitation": invitation, "address": queries.accept_address(token)}
-        send_mail(
-            _("You are invited to MST Sites"),
-            render_to_string("directory/mail/invitation.txt", context),
-            None,
-            [user.email],
-        )
+        with speaking(user.language):
+            send_mail(
+                _("You are invited to MST Sites"),
+                render_to_string("directory/mail/invitation.txt", context),
+                None,
+                [user.email],
+            )
         audit.record("invitation.sent", site=None, subject=user, by=by)
 
 

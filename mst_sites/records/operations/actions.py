@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
-from mst_sites.free_text import admit
 from mst_sites.records import queries
 from mst_sites.records.models import Action, ActionState, RaisedIn
 from mst_sites.records.operations.subjects import hanging_on
+from mst_sites.records.operations.texts import admit_at
 from mst_sites.tenancy.models import Site
 from mst_sites.tenancy.versions import lock_version
 
@@ -38,7 +38,7 @@ def raise_action(  # noqa: PLR0913 - each is a field of the form
     :param action_id: made by the form, so that a submit that is repeated is the same action.
     :raises ValidationError: no text, an owner from elsewhere, or text that could identify a person.
     """
-    cleaned, told = admit({"text": text}, confirmed_reason=confirmed_reason)
+    cleaned, told = admit_at(site, {"text": text}, confirmed_reason=confirmed_reason)
     refuse_stranger(owner, site)
     action = Action(
         **hanging_on(subject, site),
@@ -112,7 +112,7 @@ def close_action(
     :raises ClashError: somebody changed it in the meantime.
     :raises ValidationError: it is closed already, or the text could identify a person.
     """
-    cleaned, told = admit({"outcome": outcome}, confirmed_reason=confirmed_reason)
+    cleaned, told = admit_at(action.site, {"outcome": outcome}, confirmed_reason=confirmed_reason)
     return end(action, version, ActionState.DONE, cleaned, told, by=by)
 
 
@@ -124,7 +124,7 @@ def drop_action(
     :raises ClashError: somebody changed it in the meantime.
     :raises ValidationError: no reason is given, it is closed already, or the text could identify a person.
     """
-    cleaned, told = admit({"outcome": outcome}, confirmed_reason=confirmed_reason)
+    cleaned, told = admit_at(action.site, {"outcome": outcome}, confirmed_reason=confirmed_reason)
     if not cleaned["outcome"].strip():
         raise ValidationError({"outcome": _("Say why it is dropped.")})
     return end(action, version, ActionState.DROPPED, cleaned, told, by=by)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
-from mst_sites.free_text import admit
 from mst_sites.records.models import Comment
 from mst_sites.records.operations.subjects import hanging_on
+from mst_sites.records.operations.texts import admit_at
 from mst_sites.tenancy.models import Site
 
 
@@ -32,7 +32,8 @@ def add_comment(  # noqa: PLR0913 - each is a field of the form
     :param comment_id: made by the form, so that a submit that is repeated is the same comment.
     :raises ValidationError: no text, an answer to something else, or text that could identify a person.
     """
-    cleaned, told = admit({"text": text, "quote": quote}, confirmed_reason=confirmed_reason)
+    texts = {"text": text, "quote": quote}
+    cleaned, told = admit_at(site, texts, confirmed_reason=confirmed_reason)
     place = hanging_on(subject, site)
     if parent is not None and not belongs(parent, place):
         raise ValidationError(_("The comment that you answer is about something else."))

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Permission, Role, roles_that_may
 from mst_sites.audit import operations as audit
-from mst_sites.free_text import admit
 from mst_sites.records.models import SignOff
 from mst_sites.records.operations.subjects import hanging_on
+from mst_sites.records.operations.texts import admit_at
 from mst_sites.tenancy.models import Membership, Site
 
 
@@ -29,7 +29,7 @@ def sign(
     :param role: the role in which the person signs, held now.
     :raises ValidationError: the person may not sign in this role, or has signed this content already.
     """
-    cleaned, told = admit({"organisation": organisation, "statement": statement})
+    cleaned, told = admit_at(site, {"organisation": organisation, "statement": statement})
     place = hanging_on(subject, site)
     if not holds(by, role, site, place["team"]):
         raise ValidationError({"role": _("You cannot sign in this role here.")})
