@@ -301,10 +301,14 @@ def test_cost_create_change_and_remove(site, client):
     client.post(change, sent)
     clash = client.post(change, sent | {"amount": "2"})
     shown = page_of(client, site)
-    client.post(url(site, f"costs/{line.pk}/remove/"))
+    remove = url(site, f"costs/{line.pk}/remove/")
+    stale = client.post(remove, {"version": 1}, follow=True).content.decode()
+    client.post(remove, {"version": 2})
 
     assert clash.status_code == 409
     assert "Posts" in shown
+    assert "Somebody changed this cost in the meantime" in stale
+    assert '<input type="hidden" name="version" value="2">' in stale
     assert "No cost yet" in page_of(client, site)
 
 
