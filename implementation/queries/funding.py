@@ -21,7 +21,7 @@ from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Permission, Role, roles_that_may
 from mst_sites.periods import Period, add_months, day_label
 from mst_sites.records.models import Attachment
-from mst_sites.tenancy.models import Membership, Organisation, Site, SiteCommissioner
+from mst_sites.tenancy.models import ENDED, Membership, Organisation, Site, SiteCommissioner
 
 REMIND_MONTHS = (12, 6, 3)
 
@@ -223,12 +223,13 @@ def reminders_of(site: Site) -> QuerySet[FundingReminder]:
 
 
 def sites_to_remind(*, today: date) -> list[int]:
-    """Return the sites with money that ends, or is decided on, within the longest notice."""
+    """Return the sites with money that ends, or is decided on, within the longest notice; none that has ended itself."""
     until = add_months(today, max(REMIND_MONTHS))
     near = Q(ends_on__gt=today, ends_on__lte=until) | Q(
         renewal_decision_on__gt=today, renewal_decision_on__lte=until
     )
     standing = FundingSource.objects.standing().exclude(renewal=Renewal.RENEWED)
+    standing = standing.exclude(site__phase__in=ENDED)
     return list(standing.filter(near).order_by("site").values_list("site", flat=True).distinct())
 
 

@@ -183,6 +183,20 @@ def test_task_goes_to_every_site_and_is_safe_to_run_twice(settings):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("phase", "is_reminded"),
+    [("SET_UP", True), ("ON_HOLD", True), ("CLOSED", False), ("WITHDRAWN", False)],
+)
+def test_sites_to_remind_leave_out_those_that_have_ended(phase, is_reminded):
+    site = SiteFactory(phase=phase)
+    FundingSourceFactory(site=site, ends_on=ENDS_ON)
+
+    found = queries.sites_to_remind(today=date(2027, 10, 2))
+
+    assert found == [site.pk] * is_reminded
+
+
+@pytest.mark.django_db
 def test_beat_runs_the_task_every_day(settings):
     entry = settings.CELERY_BEAT_SCHEDULE["remind-of-funding"]
 
