@@ -223,7 +223,7 @@ def reminders_of(site: Site) -> QuerySet[FundingReminder]:
 
 
 def sites_to_remind(*, today: date) -> list[int]:
-    """Return the sites with money that ends, or is decided on, within the longest notice; none that has ended itself."""
+    """Return the sites, none that has ended, with money that ends or is decided on within the longest notice."""
     until = add_months(today, max(REMIND_MONTHS))
     near = Q(ends_on__gt=today, ends_on__lte=until) | Q(
         renewal_decision_on__gt=today, renewal_decision_on__lte=until
