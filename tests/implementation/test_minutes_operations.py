@@ -142,6 +142,26 @@ def test_agenda_begins_with_what_the_last_meeting_left_open(site, manager, meeti
     assert found[0].who == manager.full_name
 
 
+def test_agenda_names_each_thing_that_the_next_gate_waits_for_once(site, meeting):
+    plan = PlanFactory(site=site)
+    for code, title, day in (
+        ("B1", "Need counted", date(2026, 2, 1)),
+        ("B2", "Services mapped", date(2026, 2, 2)),
+        ("B4", "Disincentives checked", date(2027, 2, 1)),
+    ):
+        ActivityFactory(
+            plan=plan, code=code, stage="B", title=title, is_mandatory=True, forecast_on=day
+        )
+
+    found = agenda_of(meeting, today=date(2026, 3, 1))
+
+    assert [(item.source, item.text) for item in found] == [
+        ("CONDITION", "Go or no-go: Funding is confirmed"),
+        ("ACTIVITY", "B1 Need counted"),
+        ("ACTIVITY", "B2 Services mapped"),
+    ]
+
+
 def test_agenda_takes_nothing_from_meetings_of_another_kind(site, manager, meeting):
     add_point(meeting, "Referral pathway", manager)
     mark(meeting, "PRESENT", "ABSENT", "ABSENT", by=manager)
