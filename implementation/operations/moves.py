@@ -68,8 +68,9 @@ def move_plan(  # noqa: PLR0913 - each is a field of the form
         {"note": note.strip()}, confirmed_reason=confirmed_reason, today=local_day(now)
     )
     with transaction.atomic():
+        locked = locked_plan(plan)
         if StageTransition.objects.filter(pk=move_id, site=plan.site_id).exists():
-            return locked_plan(plan)
+            return locked
         current: Plan = lock_version(plan, version)
         move = StageTransition(
             pk=move_id,
