@@ -61,7 +61,7 @@ PLAN_ACTS = {
     "upgrade": lambda at: upgrades.upgrade_plan(
         plan=at.plan,
         version=1,
-        template=f.PlanTemplateFactory(state="PUBLISHED", nation="WALES"),
+        template=f.PlanTemplateFactory(state="PUBLISHED", nation="WALES").pk,
         **BY,
     ),
     "days": lambda at: days.enter_days(plan=at.plan, days={}, **BY),
