@@ -348,6 +348,3 @@ def test_funding_ends_on_counts_confirmed_money_alone(site):
 
     assert queries_of_money.is_confirmed(site)
     assert queries_of_money.funding_ends_on(site) == date(2029, 1, 1)
-    assert [str(gap) for gap in queries_of_money.gaps_in_cover(site)] == [
-        "1 April 2028 to 31 May 2028"
-    ]

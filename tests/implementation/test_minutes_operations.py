@@ -15,7 +15,7 @@ from implementation.operations.invitees import Guest
 from implementation.operations.meetings import cancel_meeting
 from implementation.operations.minutes import MinutesSheet, Ruling
 from implementation.queries.agendas import agenda_of
-from implementation.queries.meetings import last_steering_meeting_on, last_steering_meetings
+from implementation.queries.meetings import last_steering_meeting_on
 from implementation.reports import draw_minutes
 from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
@@ -337,7 +337,6 @@ def test_steering_meetings_count_once_they_are_closed(site, manager):
     held(site, manager, kind="CALL", day=date(2026, 3, 17), now=DURING + timedelta(days=1))
 
     assert last_steering_meeting_on(site, today=LATER.date()) == date(2026, 3, 16)
-    assert last_steering_meetings([site.pk], today=LATER.date()) == {site.pk: date(2026, 3, 16)}
 
 
 def test_minutes_are_saved_once_for_each_sitting(manager, meeting):
