@@ -23,6 +23,7 @@ from mst_sites.accounts.permissions import Permission
 from mst_sites.look.parts import Crumb
 from mst_sites.records.pages import TakesFile
 from mst_sites.tenancy.pages import OperationPage
+from mst_sites.tenancy.versions import ClashError
 
 MOST_REMINDERS = 20
 KINDS = CostKind.values
@@ -121,7 +122,11 @@ class FundingCreate(FundingFormPage):
         values.pop("version")
         source_id = values.pop("row_id")
         return operations.add_source(
-            site=self.site, source_id=source_id, **values, now=self.now, by=self.user
+            site=self.site,
+            source_id=source_id,
+            **FundingForm.source_of(values),
+            now=self.now,
+            by=self.user,
         )
 
 
@@ -157,7 +162,13 @@ class FundingChange(SourcePage):
 
     def act(self, **values: Any) -> FundingSource:
         values.pop("row_id")
-        return operations.change_source(source=self.source, **values, now=self.now, by=self.user)
+        given = FundingForm.source_of(values)
+        try:
+            return operations.change_source(source=self.source, **given, now=self.now, by=self.user)
+        except ClashError as clash:
+            # The page compares field by field, and the form asks for the last day that is paid for.
+            clash.current.ends_on = FundingForm.initial_of(clash.current)["ends_on"]
+            raise
 
 
 class FundingConfirm(TakesFile, SourcePage):

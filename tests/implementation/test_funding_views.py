@@ -251,6 +251,19 @@ def test_funding_change_shows_a_clash_and_loses_nothing(site, client):
     assert client.post(address, sent | {"version": 2}).url == url(site)
 
 
+def test_funding_change_shows_the_last_days_of_both_in_a_clash(site, client):
+    source = FundingSourceFactory(site=site, ends_on=date(2028, 4, 1))
+    address = url(site, f"sources/{source.pk}/change/")
+    sent = filled(client, address, ends_on="2028-05-31")
+    FundingSource.objects.update(version=2, ends_on=date(2028, 7, 1))
+
+    answer = client.post(address, sent)
+
+    assert answer.context["clash"] == [("Last day", date(2028, 6, 30), date(2028, 5, 31))]
+    client.post(address, sent | {"version": 2})
+    assert FundingSource.objects.get().ends_on == date(2028, 6, 1)
+
+
 def test_funding_confirm_keeps_the_letter(site, client):
     source = FundingSourceFactory(site=site)
     address = url(site, f"sources/{source.pk}/confirm/")
