@@ -343,6 +343,15 @@ def test_enquiry_close_and_reopen(staff, sign_in):
     assert enquiry.is_open
 
 
+def test_enquiry_close_tells_other_enquiries_apart_by_their_day(staff, sign_in):
+    enquiry = EnquiryFactory()
+    other = EnquiryFactory(organisation="Coast", area="Bay", received_at=NOW)
+
+    page = sign_in(staff).get(url(enquiry, "close"))
+
+    assert f"{other.reference} · Coast · Bay · 10 March 2026" in page.text
+
+
 def test_enquiry_close_tells_of_a_clash_and_keeps_the_text(staff, sign_in):
     enquiry = EnquiryFactory(version=2)
 

@@ -69,6 +69,14 @@ def test_template_list_shows_every_edition(number, standard, draft, lead, at_wor
     assert len(page.context["table"].rows) == number + 1
 
 
+def test_step_change_reads_the_draft_and_its_activity_once(draft, at_work, queries):
+    address = f"{TEMPLATES}{draft.address}/activities/A1/change/"
+    at_work.get(address)
+
+    with queries(7):
+        assert at_work.get(address).status_code == 200
+
+
 def test_template_create_begins_with_the_edition_that_one_comes_from(standard, at_work):
     page = at_work.get(f"{TEMPLATES}new/?from={standard.address}")
     initial = page.context["form"].initial
