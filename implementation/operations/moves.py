@@ -87,9 +87,8 @@ def move_plan(  # noqa: PLR0913 - each is a field of the form
         )
         _refuse(current, move, today=local_day(now))
         _go(current, move, by=by)
-        audit.record(
-            "plan.moved", site=current.site, subject=plan, details={**_told(move), **told}, by=by
-        )
+        details = {**_told(move), **told}
+        audit.record("plan.moved", site=current.site, subject=plan, details=details, by=by)
     return current
 
 

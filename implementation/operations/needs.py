@@ -63,11 +63,7 @@ def save_needs(
     with transaction.atomic():
         if known := NeedsAnalysis.objects.filter(pk=analysis_id, site=site).first():
             return known
-        latest = queries.latest_needs(site)
-        if latest is None and version:
-            raise GoneError
-        if latest is not None and latest.number != version:
-            raise ClashError(latest)
+        _refuse_overtaken(site, version)
         analysis = NeedsAnalysis(
             pk=analysis_id,
             site=site,
@@ -85,6 +81,14 @@ def save_needs(
         details = {"edition": analysis.number, **kept}
         audit.record("needs.saved", site=site, subject=analysis, details=details, by=by)
         return analysis
+
+
+def _refuse_overtaken(site: Site, version: int) -> None:
+    latest = queries.latest_needs(site)
+    if latest is None and version:
+        raise GoneError
+    if latest is not None and latest.number != version:
+        raise ClashError(latest)
 
 
 def _faults_of_figures(figures: Sequence[Figure], today: date) -> dict[str, str]:
