@@ -14,10 +14,14 @@ KINDS = ("forecast_on", "completed_on")
 
 
 class DaysForm(HouseForm):
-    """Two days and a version for each activity that applies; names are `<code>-<field>`."""
+    """Two days and a version for each activity that applies and is still the plan's; names are `<code>-<field>`."""
 
     def __init__(self, *args: Any, activities: Sequence[Activity], **kwargs: Any) -> None:
-        self.activities = [activity for activity in activities if activity.is_applicable]
+        self.activities = [
+            activity
+            for activity in activities
+            if activity.is_applicable and not activity.is_left_over
+        ]
         super().__init__(*args, **kwargs)
         for activity in self.activities:
             for kind in KINDS:

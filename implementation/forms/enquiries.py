@@ -4,7 +4,7 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-from crispy_forms.layout import Field
+from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -17,7 +17,8 @@ from mst_sites.accounts.models import User
 from mst_sites.directory.forms import SLUG_HINT, SlugField
 from mst_sites.look.fields import NearDateField
 from mst_sites.look.forms import GuardedForm, HouseForm, NumberedForm
-from mst_sites.look.layout import Section, form_helper
+from mst_sites.look.layout import Actions, Section
+from mst_sites.periods import day_label
 from mst_sites.tenancy.models import MstModel, Nation
 
 SIGNER = signing.TimestampSigner(salt="implementation.enquiry")
@@ -101,16 +102,16 @@ class EnquiryForm(GuardedForm):
 
     @property
     def helper(self) -> Any:
-        _unused = super().helper  # shows the reason's field where it is asked for
-        return form_helper(
-            self,
+        helper = super().helper
+        helper.layout = Layout(
             Section(_("You"), "contact_name", "organisation", "role", "email", "phone"),
             Section(_("Where"), "nation", "area", "model"),
             Section(_("What you need"), "need", "confirmed_reason", "heard"),
             Field("website", wrapper_class="visually-hidden"),
             "ticket",
-            submit=self.submit_label,
+            Actions(self.submit_label),
         )
+        return helper
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:
@@ -236,7 +237,7 @@ class EnquiryChoice(forms.ModelChoiceField):
     """A choice among enquiries, each with what tells it from the others."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.reference} · {obj.organisation} · {obj.area} · {obj.received_on:%d.%m.%Y}"
+        return f"{obj.reference} · {obj.organisation} · {obj.area} · {day_label(obj.received_on)}"
 
 
 class EnquiryCloseForm(GuardedForm):

@@ -1,6 +1,6 @@
 """What people type about the money of a site: sources, confirmation, costs, and what the model assumes."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -125,10 +125,6 @@ class FundingForm(NumberedForm, GuardedForm):
         )
         return helper
 
-    def clean_ends_on(self) -> date:
-        last: date = self.cleaned_data["ends_on"]
-        return last + ONE_DAY if last < date.max else last
-
     def clean(self) -> dict[str, Any]:
         """Put partner and per cent together, as the operation takes them."""
         given = super().clean() or {}
@@ -143,6 +139,11 @@ class FundingForm(NumberedForm, GuardedForm):
             elif percent is not None:
                 self.add_error(f"partner_{place}", _("Say who bears this share."))
         return {**given, "shares": shares}
+
+    @staticmethod
+    def source_of(values: dict[str, Any]) -> dict[str, Any]:
+        """Return what was typed in the terms of the row, which ends on the day after the last one."""
+        return {**values, "ends_on": values["ends_on"] + ONE_DAY}
 
     @staticmethod
     def initial_of(source: FundingSource) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -18,7 +19,7 @@ from implementation.operations.series import MOST_AHEAD
 from mst_sites.accounts.models import User
 from mst_sites.look.fields import NearDateField
 from mst_sites.look.forms import GuardedForm, HouseForm, NumberedForm
-from mst_sites.look.layout import Section, form_helper
+from mst_sites.look.layout import Actions, Section
 
 WHAT = ("kind", "title", "confirmed_reason")
 WHEN = ("day", "begins_at", "minutes")
@@ -142,17 +143,16 @@ class MeetingForm(NumberedForm, DetailsForm, GuestsForm):
 
     @property
     def helper(self) -> FormHelper:
-        _guarded = super().helper  # shows the reason where the guard asks for one
-        return form_helper(
-            self,
+        helper = super().helper
+        helper.layout = Layout(
             "row_id",
             Section(_("What"), *WHAT),
             Section(_("When"), *WHEN),
             Section(_("Where"), *WHERE),
             Section(_("With whom"), "members", "people", "others", "sends"),
-            submit=self.submit_label,
-            cancel_url=self.cancel_url,
+            Actions(self.submit_label, cancel_url=self.cancel_url),
         )
+        return helper
 
 
 class SeriesForm(MeetingForm):
@@ -171,17 +171,16 @@ class SeriesForm(MeetingForm):
 
     @property
     def helper(self) -> FormHelper:
-        _guarded = super().helper  # shows the reason where the guard asks for one
-        return form_helper(
-            self,
+        helper = super().helper
+        helper.layout = Layout(
             "row_id",
             Section(_("What"), *WHAT),
             Section(_("When"), *WHEN, "every_weeks", "count"),
             Section(_("Where"), *WHERE),
             Section(_("With whom"), "members", "people", "others", "sends"),
-            submit=self.submit_label,
-            cancel_url=self.cancel_url,
+            Actions(self.submit_label, cancel_url=self.cancel_url),
         )
+        return helper
 
 
 class SeriesExtendForm(HouseForm):
@@ -229,14 +228,17 @@ class MeetingCancelForm(GuardedForm):
 
     @property
     def helper(self) -> FormHelper:
-        _guarded = super().helper  # shows the reason where the guard asks for one
-        return form_helper(
-            self,
-            submit=self.submit_label,
-            cancel_url=self.cancel_url,
-            is_dangerous=True,
-            cancel_label=self.cancel_label,
+        helper = super().helper
+        helper.layout = Layout(
+            *self.fields,
+            Actions(
+                self.submit_label,
+                cancel_url=self.cancel_url,
+                is_dangerous=True,
+                cancel_label=self.cancel_label,
+            ),
         )
+        return helper
 
 
 class SeriesCancelForm(MeetingCancelForm):

@@ -13,7 +13,7 @@ from implementation.operations.minutes import Ruling
 from mst_sites.accounts.models import User
 from mst_sites.look.fields import NearDateField
 from mst_sites.look.forms import GuardedForm, HouseForm, NumberedForm
-from mst_sites.look.layout import form_helper
+from mst_sites.look.layout import AutosaveStatus
 from mst_sites.periods import day_label
 
 PREFIX = "came_"
@@ -101,17 +101,11 @@ class MinutesForm(GuardedForm):
 
     @property
     def helper(self) -> FormHelper:
-        _guarded = super().helper  # shows the reason where the guard asks for one
-        return form_helper(
-            self,
-            "tab",
-            "version",
-            "text",
-            "confirmed_reason",
-            submit=self.submit_label,
-            cancel_url=self.cancel_url,
-            autosave_url=self.autosave_url,
-        )
+        helper = super().helper
+        if self.autosave_url:
+            helper.attrs["data-autosave-url"] = self.autosave_url
+            helper.layout.append(AutosaveStatus(self.submit_label))
+        return helper
 
 
 class DecisionForm(NumberedForm, GuardedForm):

@@ -43,6 +43,8 @@ def enter_days(*, plan: Plan, days: Mapping[str, Days], now: datetime, by: User 
             for code, entered in days.items()
             if code in found and _differs(found[code], entered)
         ]
+        if not changed:
+            return current
         _refuse_impossible(current, changed, days, today=local_day(now))
         _refuse_clash(changed, days)
         for activity in changed:
@@ -71,24 +73,38 @@ def _refuse_impossible(
     plan: Plan, changed: list[Activity], days: Mapping[str, Days], *, today: date
 ) -> None:
     faults: dict[str, Any] = {}
-    earliest = _("The first enquiry was on %(day)s: this cannot be before it.") % {
-        "day": day_label(plan.started_on)
-    }
     for activity in changed:
         entered = days[activity.code]
-        done, due = f"{activity.code}-completed_on", f"{activity.code}-forecast_on"
-        if entered.completed_on and entered.completed_on > today:
-            faults[done] = _("This day is in the future.")
-        elif entered.completed_on and entered.completed_on < plan.started_on:
-            faults[done] = earliest
-        elif entered.completed_on and not activity.is_applicable:
-            faults[done] = _("This activity does not apply: say first that it does.")
-        if entered.forecast_on and entered.forecast_on < plan.started_on:
-            faults[due] = earliest
-        elif entered.forecast_on and is_far(entered.forecast_on):
-            faults[due] = TOO_FAR
-    if faults:
-        raise ValidationError(faults)
+        faults[f"{activity.code}-completed_on"] = _fault_of_done(plan, activity, entered, today)
+        faults[f"{activity.code}-forecast_on"] = _fault_of_due(plan, activity, entered)
+    if found := {name: fault for name, fault in faults.items() if fault}:
+        raise ValidationError(found)
+
+
+def _fault_of_done(plan: Plan, activity: Activity, entered: Days, today: date) -> Any:
+    if entered.completed_on is None:
+        return None
+    if entered.completed_on > today:
+        return _("This day is in the future.")
+    if entered.completed_on < plan.started_on:
+        return _before_start(plan)
+    if not activity.is_applicable:
+        return _("This activity does not apply: say first that it does.")
+    return None
+
+
+def _fault_of_due(plan: Plan, activity: Activity, entered: Days) -> Any:
+    if entered.forecast_on is None:
+        return _("Give the day that is fixed.") if activity.is_fixed else None
+    if entered.forecast_on < plan.started_on:
+        return _before_start(plan)
+    return TOO_FAR if is_far(entered.forecast_on) else None
+
+
+def _before_start(plan: Plan) -> str:
+    return _("The first enquiry was on %(day)s: this cannot be before it.") % {
+        "day": day_label(plan.started_on)
+    }
 
 
 def _refuse_clash(changed: list[Activity], days: Mapping[str, Days]) -> None:

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from implementation.models import SiteFact
-from implementation.queries import facts as queries
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.free_text import admit
@@ -74,7 +73,9 @@ def record_fact(  # noqa: PLR0913 - each is a field of the form, or says who tel
     refuse_closed(site)
     with transaction.atomic():
         Site.objects.select_for_update(of=("self",), no_key=True).get(pk=site.pk)
-        standing = queries.standing_fact(site, code)
+        # Whoever takes it back at this moment comes first: then it stands no more, and their reason stays.
+        locked = SiteFact.objects.select_for_update(of=("self",), no_key=True)
+        standing = locked.filter(site=site, code=code).standing().first()
         if again := said_already(fact, standing):
             return again
         if standing is not None:

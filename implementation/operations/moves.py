@@ -68,8 +68,9 @@ def move_plan(  # noqa: PLR0913 - each is a field of the form
         {"note": note.strip()}, confirmed_reason=confirmed_reason, today=local_day(now)
     )
     with transaction.atomic():
+        locked = locked_plan(plan)
         if StageTransition.objects.filter(pk=move_id, site=plan.site_id).exists():
-            return locked_plan(plan)
+            return locked
         current: Plan = lock_version(plan, version)
         move = StageTransition(
             pk=move_id,
@@ -86,9 +87,8 @@ def move_plan(  # noqa: PLR0913 - each is a field of the form
         )
         _refuse(current, move, today=local_day(now))
         _go(current, move, by=by)
-        audit.record(
-            "plan.moved", site=current.site, subject=plan, details={**_told(move), **told}, by=by
-        )
+        details = {**_told(move), **told}
+        audit.record("plan.moved", site=current.site, subject=plan, details=details, by=by)
     return current
 
 

@@ -25,7 +25,7 @@ from mst_sites.languages import speaking
 from mst_sites.periods import local_day
 from mst_sites.tenancy.endings import refuse_closed
 from mst_sites.tenancy.models import Site
-from mst_sites.tenancy.versions import ClashError, lock_version
+from mst_sites.tenancy.versions import ClashError, GoneError, lock_version
 
 EARLIEST_YEAR = 1990
 ESTIMATE = ("eligible_low", "eligible_central", "eligible_high")
@@ -48,6 +48,7 @@ def save_needs(
     :param version: the edition that the form was made from, 0 for none.
     :raises ValidationError: by field, a figure is impossible or says not where it is from.
     :raises ClashError: somebody else saved an edition in the meantime.
+    :raises GoneError: there is no edition, and the form says that it was made from one.
     """
     today = local_day(now)
     faults = _faults_of_figures(figures, today) | _faults_of_estimate(values, today)
@@ -62,9 +63,7 @@ def save_needs(
     with transaction.atomic():
         if known := NeedsAnalysis.objects.filter(pk=analysis_id, site=site).first():
             return known
-        latest = queries.latest_needs(site)
-        if (latest.number if latest else 0) != version:
-            raise ClashError(latest)
+        _refuse_overtaken(site, version)
         analysis = NeedsAnalysis(
             pk=analysis_id,
             site=site,
@@ -82,6 +81,14 @@ def save_needs(
         details = {"edition": analysis.number, **kept}
         audit.record("needs.saved", site=site, subject=analysis, details=details, by=by)
         return analysis
+
+
+def _refuse_overtaken(site: Site, version: int) -> None:
+    latest = queries.latest_needs(site)
+    if latest is None and version:
+        raise GoneError
+    if latest is not None and latest.number != version:
+        raise ClashError(latest)
 
 
 def _faults_of_figures(figures: Sequence[Figure], today: date) -> dict[str, str]:

@@ -95,8 +95,9 @@ def change_opening(  # noqa: PLR0913 - each is a field of the form
         {"note": note.strip()}, confirmed_reason=confirmed_reason, today=local_day(now)
     )
     with transaction.atomic():
+        locked = locked_plan(plan)
         if OpeningChange.objects.filter(pk=change_id, site=plan.site_id).exists():
-            return locked_plan(plan)
+            return locked
         current: Plan = lock_version(plan, version)
         _refuse_opening(current, new_on, reason, cleaned["note"], today=local_day(now))
         change = OpeningChange(

@@ -7,11 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from implementation.models import Activity, Plan, PlanTemplate, TemplateState
-from implementation.operations.standing import keep_standing, refuse_ended_plan
+from implementation.models import Activity, Plan, PlanTemplate
+from implementation.operations.standing import keep_standing, locked_plan, refuse_ended_plan
 from implementation.queries.plans import activities_of
 from implementation.queries.standing import days_beside
-from implementation.queries.upgrades import Upgrade, frozen_words, upgrade_of
+from implementation.queries.upgrades import Upgrade, frozen_words, template_for_upgrade, upgrade_of
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.periods import local_day
@@ -19,31 +19,36 @@ from mst_sites.tenancy.versions import lock_version
 
 
 def upgrade_plan(
-    *, plan: Plan, version: int, template: PlanTemplate, now: datetime, by: User | None
+    *, plan: Plan, version: int, template: int, now: datetime, by: User | None
 ) -> Plan:
     """Give a plan the activities of another template; done twice, it is done.
 
     Owners, dates, reasons, files and comments stay. What the template no longer has stays too if somebody
     answered it, as left over, and goes if nobody did.
 
-    :raises ValidationError: the template is not in use, or the site is closed or was withdrawn.
+    :param template: the key of the edition whose changes the person had before them.
+    :raises ValidationError: it is not the one that the plan would get now, or the site is closed or was withdrawn.
     :raises ClashError: somebody else changed the plan.
     """
     with transaction.atomic():
+        locked = locked_plan(plan)
+        if locked.template_id == template:
+            return locked
         current: Plan = lock_version(plan, version)
-        _refuse(current, template)
+        refuse_ended_plan(current)
+        offered = _offered(current, template)
         before = current.template_id
-        upgrade = upgrade_of(current, template)
+        upgrade = upgrade_of(current, offered)
         _take_over(upgrade)
         _let_go(current, [*upgrade.left_over, *upgrade.removed])
         _add(current, upgrade, now=now)
-        current.template = template
+        current.template = offered
         current.full_clean(exclude=["site"])
         current.save()
         keep_standing(current)
         details = {
             "from": before,
-            "to": template.pk,
+            "to": offered.pk,
             "added": [step.code for step in upgrade.added],
             "changed": [activity.code for activity, _step, _fields in upgrade.changed],
             "left_over": [activity.code for activity in upgrade.left_over],
@@ -53,12 +58,13 @@ def upgrade_plan(
     return current
 
 
-def _refuse(plan: Plan, template: PlanTemplate) -> None:
-    if template.state != TemplateState.PUBLISHED:
-        raise ValidationError(_("This edition is not in use."))
-    if plan.template_id == template.pk:
-        raise ValidationError(_("The plan is of this edition already."))
-    refuse_ended_plan(plan)
+def _offered(plan: Plan, template: int) -> PlanTemplate:
+    offered = template_for_upgrade(plan)
+    if offered is None or offered.pk != template:
+        raise ValidationError(
+            _("Another edition has come into use since. Look at what will change again.")
+        )
+    return offered
 
 
 def _take_over(upgrade: Upgrade) -> None:

@@ -10,7 +10,7 @@ from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
 
 from implementation.models import Activity, AgendaPoint, Meeting, MeetingState
-from implementation.queries.gates import gate_states
+from implementation.queries.gates import REGISTER, SHOWN_BY, gate_states
 from implementation.queries.plans import plan_of
 from mst_sites.records.models import Action, ActionState
 from mst_sites.records.queries import SOONEST_FIRST
@@ -49,11 +49,12 @@ def agenda_of(meeting: Meeting, *, today: date) -> list[AgendaItem]:
     """Return the agenda as it is today; of a closed meeting as it was when it was closed."""
     if meeting.is_closed:
         return [AgendaItem.from_json(stored) for stored in meeting.agenda]
+    late = overdue_activities(meeting, today=today)
     return [
         *open_actions_before(meeting),
         *(item_of(point, meeting, POINT) for point in points_left_before(meeting)),
-        *open_conditions(meeting, today=today),
-        *overdue_activities(meeting, today=today),
+        *open_conditions(meeting, late, today=today),
+        *late,
         *(item_of(point, meeting, OWN) for point in own_points(meeting)),
     ]
 
@@ -91,22 +92,30 @@ def points_left_before(meeting: Meeting) -> QuerySet[AgendaPoint]:
     return found.order_by("meeting__starts_at", "position", "added_at", "id")
 
 
-def open_conditions(meeting: Meeting, *, today: date) -> Iterable[AgendaItem]:
-    """Return the facts that the next gate still waits for; its activities come once they are overdue."""
+def open_conditions(
+    meeting: Meeting, late: Iterable[AgendaItem], *, today: date
+) -> Iterable[AgendaItem]:
+    """Return what the next gate still waits for beside activities, which come once they are overdue.
+
+    :param late: the overdue activities; a fact that one of them shows is told of with it.
+    """
     plan = plan_of(meeting.site)
     if plan is None:
         return []
     states = gate_states(meeting.site, plan, today=today)
     ahead = next((state for state in states if not state.is_passed), None)
-    obstacles = ahead.obstacles if ahead else []
+    if ahead is None:
+        return []
+    told = {fact for item in late for fact in SHOWN_BY.get(item.activity_code, ())}
+    asked = {entry.code for entry in REGISTER[ahead.gate]} - told
     return [
         AgendaItem(CONDITION, f"{ahead.gate.label}: {condition.label}")
-        for condition in obstacles
-        if ahead and condition.url
+        for condition in ahead.obstacles
+        if condition.code in asked
     ]
 
 
-def overdue_activities(meeting: Meeting, *, today: date) -> Iterable[AgendaItem]:
+def overdue_activities(meeting: Meeting, *, today: date) -> list[AgendaItem]:
     late = Activity.objects.filter(site=meeting.site_id).overdue(today).select_related("owner")
     return [
         AgendaItem(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.db.models import Prefetch, Q, QuerySet
 
 from implementation.models import (
     CostLine,
@@ -60,12 +60,6 @@ def cost_lines_of(site: Site) -> QuerySet[CostLine]:
     return lines
 
 
-def yearly_cost(site: Site) -> Decimal:
-    """Return what a service costs in a year; nought where no cost is known."""
-    total: Decimal | None = cost_lines_of(site).aggregate(total=Sum("amount"))["total"]
-    return total or Decimal(0)
-
-
 def sustainability_of(site: Site) -> Sustainability | None:
     return Sustainability.objects.filter(site=site).first()
 
@@ -106,11 +100,6 @@ def funding_ends_on(site: Site) -> date | None:
     """Return the day from which no confirmed money is left, whatever the gaps before; None if none is confirmed."""
     terms = terms_of(FundingSource.objects.filter(site=site).standing())
     return max((term.ends_on for term in terms), default=None)
-
-
-def gaps_in_cover(site: Site) -> list[Period]:
-    """Return the times that confirmed money leaves uncovered between its first and its last day."""
-    return gaps(terms_of(FundingSource.objects.filter(site=site).standing()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +212,7 @@ def reminders_of(site: Site) -> QuerySet[FundingReminder]:
 
 
 def sites_to_remind(*, today: date) -> list[int]:
-    """Return the sites that go on, with money that ends, or is decided on, within the longest notice."""
+    """Return the sites, none that has ended, with money that ends or is decided on within the longest notice."""
     until = add_months(today, max(REMIND_MONTHS))
     near = Q(ends_on__gt=today, ends_on__lte=until) | Q(
         renewal_decision_on__gt=today, renewal_decision_on__lte=until

@@ -42,6 +42,22 @@ STAGES = [stage.value for stage in Stage]
 DECISION_OF = {Gate.GO: "B6"}
 # What a gate does not ask for: its own decision, and the conditions of a review, which may be closed after it.
 NOT_ASKED_FOR = {Gate.GO: {DECISION_OF[Gate.GO]}, Gate.READINESS: {"D5"}}
+# What is so once an activity of MST UK's plan is done: where the activity is told of, the fact need not be told again.
+SHOWN_BY = {
+    "B1": {FactCode.NEED_SUFFICIENT},
+    "C3": {FactCode.CLINICAL_LEAD_ACCEPTED},
+    "D1": {FactCode.LICENCE_SIGNED, FactCode.GOALS_SIGNED},
+    "D2": {FactCode.REVIEW_HELD},
+    "D4": {FactCode.REVIEW_OUTCOME},
+    "D5": {FactCode.CONDITIONS_CLOSED},
+    "E1": {FactCode.SUPERVISOR_IN_POST},
+    "E2": {FactCode.THERAPISTS_IN_POST},
+    "E3": {FactCode.ADMINISTRATOR_IN_POST, FactCode.BACK_UP_IN_POST},
+    "E4": {FactCode.ORIENTATION_DONE},
+    "E5": {FactCode.SUPERVISOR_ORIENTATION_DONE},
+    "E6": {FactCode.ROTA_PUBLISHED},
+    "E7": {FactCode.DATA_SET_UP},
+}
 # The stage that a site comes into by passing. After the last gate it is live.
 STAGE_AFTER = {
     Gate.GO: Stage.DESIGN,
@@ -298,11 +314,6 @@ REGISTER: dict[Gate, list[Asked]] = {
         fact(FactCode.DATA_SET_UP),
     ],
 }
-
-
-def conditions_of(site: Site, plan: Plan, gate: Gate, *, today: date) -> list[Condition]:
-    """Return everything that a gate asks of a site, met or not."""
-    return conditions_in(sight_of(site, plan), gate, today=today)
 
 
 def conditions_in(sight: Sight, gate: Gate, *, today: date) -> list[Condition]:

@@ -165,12 +165,6 @@ def spreads(site: Site, final_stage: int) -> dict[int, Spread]:
         return {row[0]: Spread(*row) for row in cursor.fetchall()}
 
 
-def stage_stays(plan: Plan, *, today: date) -> list[StageStay]:
-    """Return the stays of a site in the stages A to F, as they followed each other."""
-    moves = StageTransition.objects.filter(site=plan.site_id, plan=plan)
-    return stays_of(list(moves.order_by("happened_on", "recorded_at")), today=today)
-
-
 def stays_of(moves: Sequence[StageTransition], *, today: date) -> list[StageStay]:
     """Work out stays from moves in their order; the days of a hold are in `days`, and by themselves in `held_days`."""
     stays: list[StageStay] = []

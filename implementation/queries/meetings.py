@@ -1,11 +1,10 @@
 """A site's meetings: what is next, what was held, and who is asked to one."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from implementation.models import (
     Attendance,
@@ -22,7 +21,7 @@ from implementation.models import (
 from mst_sites.accounts.models import User
 from mst_sites.delivery.models import Document
 from mst_sites.delivery.queries import documents_of
-from mst_sites.periods import LONDON, local_day
+from mst_sites.periods import LONDON
 from mst_sites.records.models import Action
 from mst_sites.records.queries import people_of
 from mst_sites.tenancy.models import Site
@@ -59,14 +58,6 @@ def last_steering_meeting_on(site: Site, *, today: date) -> date | None:
     held = Meeting.objects.filter(site=site).of_kind(MeetingKind.STEERING_GROUP).held()
     last = held.filter(starts_at__lt=start_of(today) + ONE_DAY).order_by("-starts_at").first()
     return last.on if last else None
-
-
-def last_steering_meetings(sites: Iterable[int], *, today: date) -> dict[int, date]:
-    """Return the day of each site's last steering group meeting, for many sites in one query."""
-    held = Meeting.objects.filter(site__in=sites).of_kind(MeetingKind.STEERING_GROUP).held()
-    last = held.filter(starts_at__lt=start_of(today) + ONE_DAY).values("site_id")
-    days = last.annotate(at=Max("starts_at")).values_list("site_id", "at")
-    return {site_id: local_day(at) for site_id, at in days}
 
 
 def next_meetings_of(user: User, *, today: date) -> QuerySet[Meeting]:

@@ -10,7 +10,7 @@ from implementation.models import Activity, Plan, PlanState, SavedView
 from mst_sites.accounts.models import User
 from mst_sites.accounts.permissions import Role
 from mst_sites.periods import add_months
-from mst_sites.tenancy.models import Membership, Organisation, OrganisationKind, Phase, Site
+from mst_sites.tenancy.models import Membership, Organisation, Phase, Site
 
 LATE = timedelta(days=28)  # overdue for longer is red
 SUGGESTED = 40
@@ -242,12 +242,11 @@ class Suggestions:
 
 
 def suggestions(sites: QuerySet[Site]) -> Suggestions:
-    """Return what the sites can be narrowed by, the first names of each kind."""
+    """Return what the sites can be narrowed by, the first names of each kind: of them, and of no others."""
     regions = sites.exclude(region="").order_by("region").values_list("region", flat=True)
-    providers = Organisation.objects.filter(kind=OrganisationKind.PROVIDER)
-    consultants = User.objects.filter(
-        Exists(Membership.objects.filter(user=OuterRef("pk"), role=Role.CONSULTANT, ended_at=None))
-    )
+    providers = Organisation.objects.filter(pk__in=sites.values("provider"))
+    held = Membership.objects.filter(site__in=sites, role=Role.CONSULTANT, ended_at=None)
+    consultants = User.objects.filter(pk__in=held.values("user"))
     return Suggestions(
         list(regions.distinct()[:SUGGESTED]),
         list(providers.order_by("name").values_list("name", flat=True)[:SUGGESTED]),

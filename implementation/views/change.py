@@ -4,10 +4,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic.base import TemplateView
@@ -22,7 +21,7 @@ from mst_sites.accounts.permissions import Permission
 from mst_sites.look.parts import Crumb
 from mst_sites.records.models import Action
 from mst_sites.records.queries import people_of
-from mst_sites.tenancy.pages import OperationPage
+from mst_sites.tenancy.pages import ButtonPage, OperationPage
 
 USUAL_ROUND = timedelta(days=21)
 
@@ -106,21 +105,18 @@ class ChangeRoundCreate(ChangeForms):
         )
 
 
-class ChangeRoundClose(ChangePage):
+class ChangeRoundClose(ChangePage, ButtonPage):
     """A button that ends a round before its last day."""
 
     permission = Permission.MEETING_MANAGE
-    http_method_names = ["post"]
+    done = gettext_lazy("The round is closed. This is how the sides see it.")
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        within = get_object_or_404(queries.rounds_of(self.site), pk=kwargs["pk"])
-        try:
-            operations.close_round(within=within, now=self.now, by=self.user)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            messages.success(request, _("The round is closed. This is how the sides see it."))
-        return redirect(self.address("change-detail"))
+    def press(self, version: int) -> models.ChangeRound:
+        within = get_object_or_404(queries.rounds_of(self.site), pk=self.kwargs["pk"])
+        return operations.close_round(within=within, now=self.now, by=self.user)
+
+    def back(self) -> str:
+        return self.address("change-detail")
 
 
 class ChangeAnswer(ChangeForms):

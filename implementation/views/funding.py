@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -120,7 +121,11 @@ class FundingCreate(FundingFormPage):
         values.pop("version")
         source_id = values.pop("row_id")
         return operations.add_source(
-            site=self.site, source_id=source_id, **values, now=self.now, by=self.user
+            site=self.site,
+            source_id=source_id,
+            **FundingForm.source_of(values),
+            now=self.now,
+            by=self.user,
         )
 
 
@@ -129,13 +134,14 @@ class SourcePage(FundingFormPage):
 
     writes = (FundingSource,)
 
+    @cached_property
     def source(self) -> FundingSource:
         found = get_object_or_404(queries.sources_of(self.site), pk=self.kwargs["pk"])
         found.site = self.site
         return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(source=self.source(), **kwargs)
+        return super().get_context_data(source=self.source, **kwargs)
 
 
 class FundingChange(SourcePage):
@@ -144,7 +150,7 @@ class FundingChange(SourcePage):
     success_message = _("The source is saved.")
 
     def get_initial(self) -> dict[str, Any]:
-        return self.field_values(self.source())
+        return self.field_values(self.source)
 
     def field_values(self, row: FundingSource) -> dict[str, Any]:
         return FundingForm.initial_of(row)
@@ -158,7 +164,8 @@ class FundingChange(SourcePage):
 
     def act(self, **values: Any) -> FundingSource:
         values.pop("row_id")
-        return operations.change_source(source=self.source(), **values, now=self.now, by=self.user)
+        given = FundingForm.source_of(values)
+        return operations.change_source(source=self.source, **given, now=self.now, by=self.user)
 
 
 class FundingConfirm(TakesFile, SourcePage):
@@ -167,13 +174,13 @@ class FundingConfirm(TakesFile, SourcePage):
     success_message = _("The money is confirmed.")
 
     def get_initial(self) -> dict[str, Any]:
-        return {"row_id": uuid4(), "version": self.source().version}
+        return {"row_id": uuid4(), "version": self.source.version}
 
     def act(
         self, *, version: int, confirmed_on: date, row_id: UUID, **evidence: Any
     ) -> FundingSource:
         return operations.confirm_source(
-            source=self.source(),
+            source=self.source,
             version=version,
             confirmed_on=confirmed_on,
             evidence=operations.Evidence(**evidence, attachment_id=row_id),
@@ -188,9 +195,7 @@ class FundingWithdraw(SourcePage):
     success_message = _("The source is taken back.")
 
     def get_initial(self) -> dict[str, Any]:
-        return {"version": self.source().version}
+        return {"version": self.source.version}
 
     def act(self, **values: Any) -> FundingSource:
-        return operations.withdraw_source(
-            source=self.source(), **values, now=self.now, by=self.user
-        )
+        return operations.withdraw_source(source=self.source, **values, now=self.now, by=self.user)

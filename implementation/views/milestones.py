@@ -6,9 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import feedgenerator, timezone
 from django.utils.cache import get_conditional_response
@@ -26,6 +24,7 @@ from mst_sites.languages import speaking, spoken
 from mst_sites.look.parts import Crumb
 from mst_sites.periods import local_day
 from mst_sites.tenancy.models import Site
+from mst_sites.tenancy.pages import ButtonPage
 from mst_sites.tenancy.scope import person_scope
 from mst_sites.tenancy.views import SignedInPage
 
@@ -95,13 +94,15 @@ class FeedKeyDetail(FeedKeyPage, TemplateView):
         )
 
 
-class FeedKeyRevoke(FeedKeyPage):
-    http_method_names = ["post"]
+class FeedKeyRevoke(FeedKeyPage, ButtonPage):
+    def press(self, version: int) -> bool:
+        return operations.revoke_feed_key(by=self.user)
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        if operations.revoke_feed_key(by=self.user):
-            messages.success(request, _("The link works no more."))
-        return redirect("feed-key-detail")
+    def said(self, result: Any) -> str:
+        return _("The link works no more.") if result else ""
+
+    def back(self) -> str:
+        return reverse("feed-key-detail")
 
 
 def address_of(token: str) -> str:

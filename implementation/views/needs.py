@@ -2,10 +2,7 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from django.views.generic.base import TemplateView
 
@@ -18,10 +15,11 @@ from implementation.queries.defaults import sources_of
 from implementation.tables import needs as tables
 from implementation.views.pages import SetUpPage
 from mst_sites.accounts.permissions import Permission
+from mst_sites.delivery.models import Document
 from mst_sites.delivery.tables import progress_of
 from mst_sites.look.parts import Crumb
 from mst_sites.tenancy import limits
-from mst_sites.tenancy.pages import OperationPage
+from mst_sites.tenancy.pages import ButtonPage, OperationPage
 
 MOST_PAPERS = 4
 
@@ -130,17 +128,14 @@ class NeedsChange(NeedsFormPage, OperationPage):
         return self.address("needs-detail")
 
 
-class PaperRequest(NeedsPage):
+class PaperRequest(NeedsPage, ButtonPage):
     """A button that has the paper for a board drawn. Whoever may read need and capacity may have it on paper."""
 
     limit = limits.DOCUMENT
-    http_method_names = ["post"]
+    done = _("The paper is being drawn. It is at the end of this page.")
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        try:
-            operations.request_paper(site=self.site, now=self.now, by=self.user)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        else:
-            messages.success(request, _("The paper is being drawn. It is at the end of this page."))
-        return redirect(self.address("needs-detail"))
+    def press(self, version: int) -> Document:
+        return operations.request_paper(site=self.site, now=self.now, by=self.user)
+
+    def back(self) -> str:
+        return self.address("needs-detail")

@@ -4,11 +4,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,7 +24,7 @@ from mst_sites.look.parts import Tab
 from mst_sites.look.tables import Page, query
 from mst_sites.tenancy import limits
 from mst_sites.tenancy.models import Site
-from mst_sites.tenancy.pages import OperationPage
+from mst_sites.tenancy.pages import ButtonPage, OperationPage
 from mst_sites.tenancy.views import SignedInPage
 
 ROWS_A_PAGE = 50
@@ -163,14 +161,18 @@ class SavedViewCreate(SignedInPage, OperationPage):
         return f"{reverse('portfolio-list')}?{result.query}"
 
 
-class SavedViewDelete(SignedInPage):
+class SavedViewDelete(SignedInPage, ButtonPage):
     permission = Permission.PORTFOLIO_VIEW
-    http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def press(self, version: int) -> bool:
         # One that is gone already, or somebody else's, is nothing to take away.
-        view = queries.views_of(self.user).filter(pk=kwargs["pk"]).first()
+        view = queries.views_of(self.user).filter(pk=self.kwargs["pk"]).first()
         if view is not None:
             operations.delete_view(view=view, by=self.user)
-            messages.success(request, _("The view is gone. The sites are still there."))
-        return redirect("portfolio-list")
+        return view is not None
+
+    def said(self, result: Any) -> str:
+        return _("The view is gone. The sites are still there.") if result else ""
+
+    def back(self) -> str:
+        return reverse("portfolio-list")

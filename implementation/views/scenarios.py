@@ -1,12 +1,11 @@
 """Pages on which scenarios of capacity are worked out, compared and chosen."""
 
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 
 from implementation.forms.needs import ScenarioForm
@@ -18,11 +17,9 @@ from implementation.queries.board import ASSUMED, scenario_content
 from implementation.tables import needs as tables
 from implementation.views.needs import NeedsFormPage
 from mst_sites.tenancy.models import MstModel
-from mst_sites.tenancy.pages import OperationPage, versioned
-from mst_sites.tenancy.versions import ClashError
+from mst_sites.tenancy.pages import ButtonPage, OperationPage, versioned
 
 FIGURES = tuple(name for name in ASSUMED if name not in {"name", "grounds"})
-CHANGED_SINCE = _("Somebody changed this scenario in the meantime. Look at it again first.")
 
 
 def outcome_of(form: ScenarioForm) -> dict[str, Any]:
@@ -114,18 +111,23 @@ class ScenarioCreate(ScenarioPage):
         return super().get_context_data(models=models, **kwargs)
 
 
-class ScenarioChange(ScenarioPage):
-    template_name = "implementation/scenario_change.html"
-    success_message = _("The scenario is saved.")
+class OneScenario(NeedsFormPage):
+    """A page about one scenario."""
 
+    @cached_property
     def scenario(self) -> CapacityScenario:
         found: CapacityScenario = get_object_or_404(
             queries.scenarios_of(self.site), pk=self.kwargs["pk"]
         )
         return found
 
+
+class ScenarioChange(OneScenario, ScenarioPage):
+    template_name = "implementation/scenario_change.html"
+    success_message = _("The scenario is saved.")
+
     def get_initial(self) -> dict[str, Any]:
-        scenario = self.scenario()
+        scenario = self.scenario
         names = [name for name in ASSUMED if name in ScenarioForm.base_fields]
         started_from = scenario.started_from
         initial = {
@@ -138,11 +140,11 @@ class ScenarioChange(ScenarioPage):
         for name in ("row_id", "edition"):  # it keeps the edition that it started from
             values.pop(name)
         return operations.change_scenario(
-            scenario=self.scenario(), **values, now=self.now, by=self.user
+            scenario=self.scenario, **values, now=self.now, by=self.user
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(scenario=self.scenario(), **kwargs)
+        return super().get_context_data(scenario=self.scenario, **kwargs)
 
 
 class ScenarioCalculate(NeedsFormPage):
@@ -155,33 +157,30 @@ class ScenarioCalculate(NeedsFormPage):
         return render(request, "implementation/_capacity.html", outcome)
 
 
-class ScenarioChoose(NeedsFormPage):
-    """A button that makes a scenario the one that the site plans with."""
+class ScenarioButton(OneScenario, ButtonPage):
+    """A button beside a scenario."""
 
-    http_method_names = ["post"]
+    changed_since = _("Somebody changed this scenario in the meantime. Look at it again first.")
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        scenario = get_object_or_404(queries.scenarios_of(self.site), pk=kwargs["pk"])
-        operations.plan_with(scenario=scenario, by=self.user)
-        messages.success(request, _("This is the scenario that you plan with now."))
-        return redirect(self.address("needs-detail"))
+    def back(self) -> str:
+        return self.address("needs-detail")
 
 
-class ScenarioPutAway(NeedsFormPage):
-    """A button that takes a scenario out of sight."""
+class ScenarioChoose(ScenarioButton):
+    """Makes a scenario the one that the site plans with."""
 
-    http_method_names = ["post"]
+    done = _("This is the scenario that you plan with now.")
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        scenario = get_object_or_404(queries.scenarios_of(self.site), pk=kwargs["pk"])
-        try:
-            operations.put_away_scenario(
-                scenario=scenario, version=scenario.version, now=self.now, by=self.user
-            )
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        except ClashError:
-            messages.error(request, CHANGED_SINCE)
-        else:
-            messages.success(request, _("The scenario is put away."))
-        return redirect(self.address("needs-detail"))
+    def press(self, version: int) -> CapacityScenario:
+        return operations.plan_with(scenario=self.scenario, by=self.user)
+
+
+class ScenarioPutAway(ScenarioButton):
+    """Takes a scenario out of sight."""
+
+    done = _("The scenario is put away.")
+
+    def press(self, version: int) -> CapacityScenario:
+        return operations.put_away_scenario(
+            scenario=self.scenario, version=version, now=self.now, by=self.user
+        )

@@ -56,23 +56,20 @@ class SeriesExtend(MeetingFormPage):
     success_message = _("The meetings are planned.")
     writes = (Meeting,)
 
+    @cached_property
     def series(self) -> MeetingSeries:
         found = queries.series_of(self.site, now=self.now)
         series: MeetingSeries = get_object_or_404(found, pk=self.kwargs["pk"])
         return series
 
     def get_initial(self) -> dict[str, Any]:
-        return {"version": self.series().version, "count": USUAL_COUNT}
+        return {"version": self.series.version, "count": USUAL_COUNT}
 
     def act(self, **values: Any) -> list[Meeting]:
-        return operations.extend_series(series=self.series(), **values, now=self.now, by=self.user)
+        return operations.extend_series(series=self.series, **values, now=self.now, by=self.user)
 
     def address_after(self, result: Any) -> str:
         return self.address("meeting-list")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        self.series()
-        return super().get_context_data(**kwargs)
 
 
 class OneSeriesForm(OneMeetingForm):

@@ -1,9 +1,9 @@
 """Pages on which MST UK edits its templates: drafts change, what was published does not."""
 
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -20,8 +20,7 @@ from implementation.queries.upgrades import steps_of_template
 from implementation.tables import templates as tables
 from mst_sites.accounts.permissions import Permission
 from mst_sites.look.parts import Crumb
-from mst_sites.tenancy.pages import OperationPage, version_of, versioned
-from mst_sites.tenancy.versions import ClashError
+from mst_sites.tenancy.pages import ButtonPage, OperationPage, versioned
 from mst_sites.tenancy.views import SignedInPage
 
 FINAL = gettext_lazy("This edition was published and cannot change. Begin the next one instead.")
@@ -46,18 +45,41 @@ class TemplatePage(SignedInPage):
     permission = Permission.TEMPLATE_MANAGE
     everywhere = True
 
+    @cached_property
     def template(self) -> PlanTemplate:
         found: PlanTemplate = get_object_or_404(queries.at_address(self.kwargs["template"]))
+        return found
+
+    @cached_property
+    def draft(self) -> PlanTemplate:
+        """Return the draft.
+
+        :raises PublishedTemplateError: it was published.
+        """
+        if self.template.state != TemplateState.DRAFT:
+            raise operations.PublishedTemplateError(str(self.template.pk))
+        return self.template
+
+    @cached_property
+    def step(self) -> TemplateActivity:
+        """Return one activity of the draft."""
+        steps = self.draft.activities.all()
+        found: TemplateActivity = get_object_or_404(steps, code=self.kwargs["code"])
         return found
 
     def crumbs(self) -> list[Crumb]:
         crumbs = [Crumb(_("Set-up templates"), reverse("template-list"))]
         if "template" in self.kwargs:
-            crumbs.append(Crumb(self.template().name, self.back()))
+            crumbs.append(Crumb(self.template.name, self.back()))
         return crumbs
 
     def back(self) -> str:
         return reverse("template-detail", args=[self.kwargs["template"]])
+
+    def refuse(self) -> HttpResponse:
+        """Say that what was published cannot change."""
+        messages.error(self.request, FINAL)
+        return redirect(self.back())
 
 
 class TemplateList(TemplatePage, TemplateView):
@@ -75,7 +97,7 @@ class TemplateDetail(TemplatePage, TemplateView):
     template_name = "implementation/template_detail.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        template = self.template()
+        template = self.template
         steps = steps_of_template(template)
         is_draft = template.state == TemplateState.DRAFT
         used = queries.in_use(template) if is_draft else None
@@ -153,31 +175,17 @@ class DraftPage(TemplateFormPage):
         except operations.PublishedTemplateError:
             return self.refuse()
 
-    def refuse(self) -> HttpResponse:
-        messages.error(self.request, FINAL)
-        return redirect(self.back())
-
-    def draft(self) -> PlanTemplate:
-        """Return the draft.
-
-        :raises PublishedTemplateError: it was published.
-        """
-        template = self.template()
-        if template.state != TemplateState.DRAFT:
-            raise operations.PublishedTemplateError(str(template.pk))
-        return template
-
 
 class TemplateChange(DraftPage):
     form_class = forms.TemplateChangeForm
     heading = gettext_lazy("Name, and what changed")
 
     def get_initial(self) -> dict[str, Any]:
-        draft = self.draft()
+        draft = self.draft
         return versioned({"name": draft.name, "what_changed": draft.what_changed}, draft)
 
     def act(self, **values: Any) -> PlanTemplate:
-        return operations.describe_template(template=self.draft(), **values, by=self.user)
+        return operations.describe_template(template=self.draft, **values, by=self.user)
 
 
 class StepCreate(DraftPage):
@@ -186,81 +194,62 @@ class StepCreate(DraftPage):
     writes = (TemplateActivity,)
 
     def get_initial(self) -> dict[str, Any]:
-        return versioned({"is_mandatory": True, "duration_days": 14}, self.draft())
+        return versioned({"is_mandatory": True, "duration_days": 14}, self.draft)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "steps": steps_of_template(self.draft())}
+        return {**super().get_form_kwargs(), "steps": steps_of_template(self.draft)}
 
     def act(self, **values: Any) -> TemplateActivity:
-        return operations.save_step(template=self.draft(), **values, by=self.user)
+        return operations.save_step(template=self.draft, **values, by=self.user)
 
 
-class StepPage(DraftPage):
-    """A page about one activity of a draft."""
-
-    def step(self) -> TemplateActivity:
-        steps = self.draft().activities.all()
-        found: TemplateActivity = get_object_or_404(steps, code=self.kwargs["code"])
-        return found
-
-
-class StepChange(StepPage):
+class StepChange(DraftPage):
     form_class = forms.StepForm
     heading = gettext_lazy("Change an activity")
     writes = (TemplateActivity,)
 
     def get_initial(self) -> dict[str, Any]:
-        step = self.step()
-        return versioned({name: getattr(step, name) for name in STEP_FIELDS}, self.draft())
+        values = {name: getattr(self.step, name) for name in STEP_FIELDS}
+        return versioned(values, self.draft)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        others = [s for s in steps_of_template(self.draft()) if s.code != self.kwargs["code"]]
+        others = [s for s in steps_of_template(self.draft) if s.code != self.kwargs["code"]]
         return {**super().get_form_kwargs(), "steps": others}
 
     def act(self, **values: Any) -> TemplateActivity:
-        return operations.save_step(template=self.draft(), step=self.step(), **values, by=self.user)
+        return operations.save_step(template=self.draft, step=self.step, **values, by=self.user)
 
 
-class TemplateButton(DraftPage):
+class TemplateButton(TemplatePage, ButtonPage):
     """A button on the page of a template."""
 
-    http_method_names = ["post"]
     done: Any = gettext_lazy("Saved.")
-
-    def press(self, version: int) -> Any:
-        raise NotImplementedError
+    changed_since = CHANGED_SINCE
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            self.press(version_of(request))
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        except ClashError:
-            messages.error(request, CHANGED_SINCE)
+            return super().post(request, *args, **kwargs)
         except operations.PublishedTemplateError:
             return self.refuse()
-        else:
-            messages.success(request, self.done)
-        return redirect(self.back())
 
 
-class StepMove(TemplateButton, StepPage):
+class StepMove(TemplateButton):
     def press(self, version: int) -> PlanTemplate:
         return operations.move_step(
-            template=self.draft(),
+            template=self.draft,
             version=version,
-            step=self.step(),
+            step=self.step,
             up=self.request.POST.get("to") == "up",
             by=self.user,
         )
 
 
-class StepRemove(TemplateButton, StepPage):
+class StepRemove(TemplateButton):
     done = gettext_lazy("The activity is taken out of the draft.")
 
     def press(self, version: int) -> PlanTemplate:
         return operations.remove_step(
-            template=self.draft(), version=version, step=self.step(), by=self.user
+            template=self.draft, version=version, step=self.step, by=self.user
         )
 
 
@@ -269,7 +258,7 @@ class TemplatePublish(TemplateButton):
 
     def press(self, version: int) -> PlanTemplate:
         return operations.publish_template(
-            template=self.draft(), version=version, now=timezone.now(), by=self.user
+            template=self.draft, version=version, now=timezone.now(), by=self.user
         )
 
 
@@ -277,14 +266,14 @@ class TemplateRetire(TemplateButton):
     done = gettext_lazy("This edition is out of use.")
 
     def press(self, version: int) -> PlanTemplate:
-        return operations.retire_template(template=self.template(), version=version, by=self.user)
+        return operations.retire_template(template=self.template, version=version, by=self.user)
 
 
 class TemplateDiscard(TemplateButton):
     done = gettext_lazy("The draft is thrown away.")
 
     def press(self, version: int) -> None:
-        operations.discard_template(template=self.draft(), version=version, by=self.user)
+        operations.discard_template(template=self.draft, version=version, by=self.user)
 
     def back(self) -> str:
         """Return to the list: afterwards there is nothing else to return to, unless it was refused."""

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from implementation.forms.plans import UpgradeForm
@@ -29,14 +28,9 @@ class PlanUpgrade(PlanFormPage):
         chosen = {"template": template.pk} if template else {}
         return versioned(chosen, self.plan_or_404())
 
-    def act(self, *, version: int, template: int) -> Plan:
-        offered = template_for_upgrade(self.plan_or_404())
-        if offered is None or offered.pk != template:
-            raise ValidationError(
-                _("Another edition has come into use since. Look at what will change again.")
-            )
+    def act(self, **values: Any) -> Plan:
         return operations.upgrade_plan(
-            plan=self.plan_or_404(), version=version, template=offered, now=self.now, by=self.user
+            plan=self.plan_or_404(), **values, now=self.now, by=self.user
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -80,6 +80,24 @@ def test_enter_days_refuses_a_day_of_what_does_not_apply(plan):
     assert "does not apply" in refused.value.message_dict["A1-completed_on"][0]
 
 
+def test_enter_days_leaves_a_fixed_activity_its_day(plan):
+    Activity.objects.filter(plan=plan, code="A1").update(is_fixed=True)
+
+    with pytest.raises(ValidationError) as refused:
+        enter(plan, {"A1": Days(None, None)})
+
+    assert refused.value.message_dict == {"A1-forecast_on": ["Give the day that is fixed."]}
+    enter(plan, {"A1": Days(BEGAN, None)})
+    assert days_of(plan)["A1"] == (BEGAN, None)
+
+
+def test_enter_days_records_nothing_where_nothing_changed(plan):
+    same = enter(plan, {"A1": Days(LATER, None)})
+
+    assert same == plan
+    assert not AuditEntry.objects.filter(action="plan.days-entered").exists()
+
+
 def test_enter_days_refuses_what_somebody_changed_meanwhile(plan):
     enter(plan, {"A1": Days(LATER, BEGAN)})
 
@@ -129,6 +147,15 @@ def test_plan_days_saves_what_was_typed(plan, client):
 
     assert response.status_code == 302
     assert days_of(plan)["A1"] == (None, date(2026, 3, 1))
+
+
+def test_plan_days_asks_for_no_day_of_what_is_left_over_or_does_not_apply(plan, client):
+    Activity.objects.filter(plan=plan, code="A1").update(is_left_over=True)
+    Activity.objects.filter(plan=plan, code="A2").update(not_applicable_reason="One agency")
+
+    page = client.get(address(plan))
+
+    assert [activity.code for activity, *_fields in page.context["form"].lines()] == ["B1"]
 
 
 def test_plan_days_outlives_the_session_of_whoever_typed_it(plan, client):

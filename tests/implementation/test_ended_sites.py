@@ -31,7 +31,7 @@ from implementation.queries.verdicts import faults_of
 from mst_sites.accounts.permissions import Role
 from mst_sites.directory import operations as directory
 from mst_sites.tenancy.models import Site, SiteCommissioner
-from mst_sites.tenancy.pages import ButtonPage, OperationPage
+from mst_sites.tenancy.pages import OperationPage
 from tests import factories as f
 from tests.attacks.test_crawl import Links
 from tests.factories import person
@@ -45,6 +45,7 @@ TODAY = date(2026, 11, 23)
 NOW = datetime.combine(TODAY, datetime.min.time(), tzinfo=timezone.get_default_timezone())
 CLOSED = "This site is closed. What is here is kept as it was, and nothing new begins."
 WITHDRAWN = "This site was withdrawn. Take it up again first."
+SERVER_ERROR = 500
 BY = {"now": NOW, "by": None}
 
 # What MST UK begins or changes on the way of a site, and what must be there for it.
@@ -60,7 +61,7 @@ PLAN_ACTS = {
     "upgrade": lambda at: upgrades.upgrade_plan(
         plan=at.plan,
         version=1,
-        template=f.PlanTemplateFactory(state="PUBLISHED", nation="WALES"),
+        template=f.PlanTemplateFactory(state="PUBLISHED", nation="WALES").pk,
         **BY,
     ),
     "days": lambda at: days.enter_days(plan=at.plan, days={}, **BY),
@@ -167,21 +168,24 @@ def test_nothing_is_decided_for_a_closed_site():
 
 
 # What is offered whatever became of the site: what is there is told apart, answered, put right or brought to its end,
-# such as a meeting that was planned, an action that is open, or the review of the last half-year.
+# such as a meeting that was planned, an action that is open, a file, or the review of the last half-year.
 ALWAYS = {
-    *("action-close", "action-create", "activity-comment", "attachment-create"),
+    *("action-close", "action-create", "activity-comment"),
+    *("attachment-create", "attachment-remove"),
     *("agenda-point-create", "agenda-point-move", "agenda-point-remove", "agenda-point-settle"),
     *("attendance-change", "decision-change", "decision-create", "episode-import"),
     *("evidence-create", "fact-attach", "invitee-create", "invitee-remove"),
     *("meeting-action-create", "meeting-cancel", "meeting-change", "meeting-close"),
     *("membership-create", "membership-end", "minutes-change", "review-change", "review-comment"),
-    *("review-create", "site-change", "site-reopen", "team-change"),
+    *("review-create", "review-discard", "review-issue", "review-refresh"),
+    *("site-change", "site-reopen", "team-change"),
 }
 
 
 def offered_to_lead(sign_in, site, at):
     """Return the names of the pages with a form or a button that the pages of a site lead a lead to."""
     client = sign_in(person(Role.MST_UK_LEAD))
+    changing = {route.name for route in routes() if "POST" in route.methods}
     found = set()
     for route in routes():
         is_read = (
@@ -201,8 +205,7 @@ def offered_to_lead(sign_in, site, at):
             path = urlsplit(link).path
             if path.startswith(f"/sites/{site.slug}/"):
                 match = resolve(path)
-                view = getattr(match.func, "view_class", object)
-                if issubclass(view, OperationPage | ButtonPage):
+                if match.url_name in changing:
                     found.add(match.url_name)
     return found
 
@@ -223,6 +226,19 @@ def test_pages_of_a_closed_site_offer_nothing_that_begins(sign_in, at):
     set_state(at, phase="CLOSED", state="OPEN")
 
     assert offered_to_lead(sign_in, at.site, at) == ALWAYS
+
+
+def test_pages_of_a_closed_site_answer_what_is_sent_from_an_old_page(sign_in, at):
+    set_state(at, phase="CLOSED", state="OPEN")
+    client = sign_in(person(Role.MST_UK_LEAD))
+    client.raise_request_exception = False
+    changing = [
+        route for route in routes() if "POST" in route.methods and "site_slug" in route.parameters
+    ]
+
+    statuses = {route.name: client.post(address(route, at)).status_code for route in changing}
+
+    assert {name: status for name, status in statuses.items() if status >= SERVER_ERROR} == {}
 
 
 OF_PLAN = {

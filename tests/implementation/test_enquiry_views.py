@@ -154,6 +154,27 @@ def test_enquiry_create_is_limited_for_an_address_of_mail(client):
     assert send(client, ticket=ticket, email="other@example.org").status_code == 302
 
 
+def test_enquiry_create_counts_what_it_keeps_and_nothing_that_it_refuses(client, ticket):
+    for _ in range(5):
+        refused = send(client, ticket=ticket, need="NHS number 943 476 5919")
+        assert refused.status_code == 422
+
+    assert send(client, ticket=ticket).status_code == 302
+    assert Enquiry.objects.count() == 1
+
+
+def test_enquiry_create_is_limited_for_a_computer_that_tries_all_the_time(client, ticket):
+    for _ in range(100):
+        assert send(client, ticket="forged").status_code == 422
+
+    page = send(client, ticket=ticket)
+
+    assert page.status_code == 429
+    assert "Please wait an hour" in page.text
+    assert "Forty young people" in page.text
+    assert not Enquiry.objects.exists()
+
+
 def test_sign_in_page_leads_to_the_form(client):
     assert 'href="/enquire/"' in client.get("/account/sign-in/").text
 
@@ -320,6 +341,15 @@ def test_enquiry_close_and_reopen(staff, sign_in):
     client.post(url(enquiry, "reopen"), {"version": 2})
     enquiry.refresh_from_db()
     assert enquiry.is_open
+
+
+def test_enquiry_close_tells_other_enquiries_apart_by_their_day(staff, sign_in):
+    enquiry = EnquiryFactory()
+    other = EnquiryFactory(organisation="Coast", area="Bay", received_at=NOW)
+
+    page = sign_in(staff).get(url(enquiry, "close"))
+
+    assert f"{other.reference} · Coast · Bay · 10 March 2026" in page.text
 
 
 def test_enquiry_close_tells_of_a_clash_and_keeps_the_text(staff, sign_in):

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from implementation.models import FundingReminder, FundingSource
 from implementation.operations.funding_reminders import remind_of_funding
 from implementation.queries import funding as queries
+from implementation.tasks import SitesLeftOutError
 from implementation.tasks import remind_of_funding as task
 from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
 from mst_sites.delivery.models import OutgoingMail
 from mst_sites.periods import Period, add_months
+from mst_sites.tenancy.models import Site
 from tests.factories import FundingSourceFactory, PlanFactory, SiteFactory, person
 
 ENDS_ON = date(2028, 4, 1)
@@ -185,6 +187,41 @@ def test_task_goes_to_every_site_and_is_safe_to_run_twice(settings):
 
     assert (task(), task()) == (2, 0)
     assert OutgoingMail.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_task_goes_on_after_a_site_at_which_it_fails_and_then_says_so(caplog):
+    today = timezone.localdate()
+    broken, other = sites = [SiteFactory(), SiteFactory()]
+    for site in sites:
+        person(Role.PROVIDER_MANAGER, site=site)
+        FundingSourceFactory(
+            site=site, starts_on=add_months(today, -12), ends_on=today + timedelta(days=30)
+        )
+    Site.objects.filter(pk=broken.pk).update(slug="no address")
+
+    with pytest.raises(SitesLeftOutError, match=f"Not done at the sites {broken.pk}$"):
+        task()
+
+    assert [mail.site for mail in OutgoingMail.objects.all()] == [other]
+    assert [each.site for each in FundingReminder.objects.all()] == [other]
+    [record] = caplog.records
+    assert record.getMessage() == f"The work of the clock failed at site {broken.pk}."
+    assert record.exc_info
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("phase", "is_reminded"),
+    [("SET_UP", True), ("ON_HOLD", True), ("CLOSED", False), ("WITHDRAWN", False)],
+)
+def test_sites_to_remind_leave_out_those_that_have_ended(phase, is_reminded):
+    site = SiteFactory(phase=phase)
+    FundingSourceFactory(site=site, ends_on=ENDS_ON)
+
+    found = queries.sites_to_remind(today=date(2027, 10, 2))
+
+    assert found == [site.pk] * is_reminded
 
 
 @pytest.mark.django_db

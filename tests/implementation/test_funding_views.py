@@ -251,6 +251,19 @@ def test_funding_change_shows_a_clash_and_loses_nothing(site, client):
     assert client.post(address, sent | {"version": 2}).url == url(site)
 
 
+def test_funding_change_shows_the_last_days_of_both_in_a_clash(site, client):
+    source = FundingSourceFactory(site=site, ends_on=date(2028, 4, 1))
+    address = url(site, f"sources/{source.pk}/change/")
+    sent = filled(client, address, ends_on="2028-05-31")
+    FundingSource.objects.update(version=2, ends_on=date(2028, 7, 1))
+
+    answer = client.post(address, sent)
+
+    assert answer.context["clash"] == [("Last day", date(2028, 6, 30), date(2028, 5, 31))]
+    client.post(address, sent | {"version": 2})
+    assert FundingSource.objects.get().ends_on == date(2028, 6, 1)
+
+
 def test_funding_confirm_keeps_the_letter(site, client):
     source = FundingSourceFactory(site=site)
     address = url(site, f"sources/{source.pk}/confirm/")
@@ -301,10 +314,14 @@ def test_cost_create_change_and_remove(site, client):
     client.post(change, sent)
     clash = client.post(change, sent | {"amount": "2"})
     shown = page_of(client, site)
-    client.post(url(site, f"costs/{line.pk}/remove/"))
+    remove = url(site, f"costs/{line.pk}/remove/")
+    stale = client.post(remove, {"version": 1}, follow=True).content.decode()
+    client.post(remove, {"version": 2})
 
     assert clash.status_code == 409
     assert "Posts" in shown
+    assert "Somebody changed this cost in the meantime" in stale
+    assert '<input type="hidden" name="version" value="2">' in stale
     assert "No cost yet" in page_of(client, site)
 
 
@@ -344,6 +361,3 @@ def test_funding_ends_on_counts_confirmed_money_alone(site):
 
     assert queries_of_money.is_confirmed(site)
     assert queries_of_money.funding_ends_on(site) == date(2029, 1, 1)
-    assert [str(gap) for gap in queries_of_money.gaps_in_cover(site)] == [
-        "1 April 2028 to 31 May 2028"
-    ]

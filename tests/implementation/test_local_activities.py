@@ -161,7 +161,7 @@ def test_upgrade_plan_leaves_local_activities_as_they_are(plan, lead, now):
     plan.refresh_from_db()
 
     upgraded = upgrades.upgrade_plan(
-        plan=plan, version=plan.version, template=newer, now=now, by=lead
+        plan=plan, version=plan.version, template=newer.pk, now=now, by=lead
     )
 
     kept = Activity.objects.get(plan=plan, is_local=True)

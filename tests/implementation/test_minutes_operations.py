@@ -15,7 +15,7 @@ from implementation.operations.invitees import Guest
 from implementation.operations.meetings import cancel_meeting
 from implementation.operations.minutes import MinutesSheet, Ruling
 from implementation.queries.agendas import agenda_of
-from implementation.queries.meetings import last_steering_meeting_on, last_steering_meetings
+from implementation.queries.meetings import last_steering_meeting_on
 from implementation.reports import draw_minutes
 from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
@@ -140,6 +140,26 @@ def test_agenda_begins_with_what_the_last_meeting_left_open(site, manager, meeti
     assert sources == sorted(sources, key=["ACTION", "POINT", "CONDITION", "ACTIVITY", "OWN"].index)
     assert "CONDITION" in sources
     assert found[0].who == manager.full_name
+
+
+def test_agenda_names_each_thing_that_the_next_gate_waits_for_once(site, meeting):
+    plan = PlanFactory(site=site)
+    for code, title, day in (
+        ("B1", "Need counted", date(2026, 2, 1)),
+        ("B2", "Services mapped", date(2026, 2, 2)),
+        ("B4", "Disincentives checked", date(2027, 2, 1)),
+    ):
+        ActivityFactory(
+            plan=plan, code=code, stage="B", title=title, is_mandatory=True, forecast_on=day
+        )
+
+    found = agenda_of(meeting, today=date(2026, 3, 1))
+
+    assert [(item.source, item.text) for item in found] == [
+        ("CONDITION", "Go or no-go: Funding is confirmed"),
+        ("ACTIVITY", "B1 Need counted"),
+        ("ACTIVITY", "B2 Services mapped"),
+    ]
 
 
 def test_agenda_takes_nothing_from_meetings_of_another_kind(site, manager, meeting):
@@ -317,7 +337,6 @@ def test_steering_meetings_count_once_they_are_closed(site, manager):
     held(site, manager, kind="CALL", day=date(2026, 3, 17), now=DURING + timedelta(days=1))
 
     assert last_steering_meeting_on(site, today=LATER.date()) == date(2026, 3, 16)
-    assert last_steering_meetings([site.pk], today=LATER.date()) == {site.pk: date(2026, 3, 16)}
 
 
 def test_minutes_are_saved_once_for_each_sitting(manager, meeting):

@@ -16,7 +16,7 @@ from implementation.queries.needs import Figure
 from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
 from mst_sites.delivery.models import Document
-from mst_sites.tenancy.versions import ClashError
+from mst_sites.tenancy.versions import ClashError, GoneError
 from tests.factories import (
     CapacityScenarioFactory,
     NeedsAnalysisFactory,
@@ -113,6 +113,13 @@ def test_save_needs_refuses_what_somebody_else_overtook(site, manager):
         save(site, manager, version=0)
 
     assert clash.value.current == theirs
+
+
+def test_save_needs_refuses_a_version_of_what_is_not_there(site, manager):
+    with pytest.raises(GoneError):
+        save(site, manager, version=1)
+
+    assert not NeedsAnalysis.objects.exists()
 
 
 @pytest.mark.parametrize(

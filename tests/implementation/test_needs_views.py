@@ -1,5 +1,6 @@
 """The pages of need and capacity: what they say, what they refuse, and that they work without JavaScript."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -315,9 +316,15 @@ def test_scenario_choose_and_put_away(site, client):
     second = CapacityScenarioFactory(site=site)
 
     client.post(url(site, f"scenarios/{second.pk}/choose/"))
-    client.post(url(site, f"scenarios/{first.pk}/put-away/"))
-    refused = client.post(url(site, f"scenarios/{second.pk}/put-away/"), follow=True)
+    stale = client.post(url(site, f"scenarios/{first.pk}/put-away/"), {"version": 1}, follow=True)
+    client.post(url(site, f"scenarios/{first.pk}/put-away/"), {"version": 2})
+    refused = client.post(
+        url(site, f"scenarios/{second.pk}/put-away/"), {"version": 2}, follow=True
+    )
 
+    page = stale.content.decode()
+    assert "Somebody changed this scenario in the meantime" in page
+    assert re.findall(r'name="version"\s+value="(\d+)"', page) == ["2"]
     assert CapacityScenario.objects.kept().get() == second
     assert "Plan with another scenario" in refused.content.decode()
 

@@ -197,3 +197,19 @@ def test_suggestions_are_the_first_names_of_each_kind():
     assert found.regions == ["North"]
     assert found.providers == ["Coast Trust"]
     assert found.consultants == ["Demo Consultant"]
+
+
+def test_suggestions_name_nobody_of_other_sites():
+    mine = SiteFactory(region="North", provider=OrganisationFactory(name="Coast Trust"))
+    other = SiteFactory(region="South", provider=OrganisationFactory(name="Hill Trust"))
+    for site in (mine, other):
+        member = UserFactory(full_name=f"Consultant of {site.region}")
+        MembershipFactory(site=site, team=TeamFactory(site=site), role=Role.CONSULTANT, user=member)
+
+    found = suggestions(Site.objects.filter(pk=mine.pk))
+
+    assert (found.regions, found.providers, found.consultants) == (
+        ["North"],
+        ["Coast Trust"],
+        ["Consultant of North"],
+    )

@@ -69,6 +69,14 @@ def test_template_list_shows_every_edition(number, standard, draft, lead, at_wor
     assert len(page.context["table"].rows) == number + 1
 
 
+def test_step_change_reads_the_draft_and_its_activity_once(draft, at_work, queries):
+    address = f"{TEMPLATES}{draft.address}/activities/A1/change/"
+    at_work.get(address)
+
+    with queries(7):
+        assert at_work.get(address).status_code == 200
+
+
 def test_template_create_begins_with_the_edition_that_one_comes_from(standard, at_work):
     page = at_work.get(f"{TEMPLATES}new/?from={standard.address}")
     initial = page.context["form"].initial
@@ -199,7 +207,8 @@ def test_plan_upgrade_shows_what_will_change_and_does_it(plan, draft, lead, at_w
     assert done.url == "/sites/demo-vale/plan/"
     assert Plan.objects.get().template == template
     again = at_work.post("/sites/demo-vale/plan/upgrade/", form)
-    assert again.status_code == 422
+    assert again.url == "/sites/demo-vale/plan/"
+    assert Plan.objects.get().version == 2
     assert "newest edition" in text_of(at_work.get("/sites/demo-vale/plan/upgrade/"))
 
 

@@ -41,7 +41,9 @@ def edition(plan, lead, now):
 
 def upgrade(plan, template, now, by):
     plan.refresh_from_db()
-    return upgrades.upgrade_plan(plan=plan, version=plan.version, template=template, now=now, by=by)
+    return upgrades.upgrade_plan(
+        plan=plan, version=plan.version, template=template.pk, now=now, by=by
+    )
 
 
 def test_upgrade_plan_takes_new_words_and_keeps_answers(plan, edition, lead, manager, now):
@@ -185,17 +187,33 @@ def test_upgrade_of_says_beforehand_what_the_upgrade_does(plan, edition):
     assert Activity.objects.count() == 32
 
 
+ANOTHER = "Another edition has come into use since"
+
+
 def test_upgrade_plan_refuses_what_is_not_in_use(plan, lead, now):
-    with pytest.raises(ValidationError, match="not in use"):
+    with pytest.raises(ValidationError, match=ANOTHER):
         upgrade(plan, PlanTemplateFactory(), now, lead)
 
 
-def test_upgrade_plan_twice_is_refused_in_words(plan, edition, lead, now):
+def test_upgrade_plan_refuses_an_edition_that_another_has_replaced(plan, edition, lead, now):
+    seen = edition()
+    edition(copied_from=seen)
+
+    with pytest.raises(ValidationError, match=ANOTHER):
+        upgrade(plan, seen, now, lead)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_upgrade_plan_twice_is_done_once(version, plan, edition, lead, now):
     template = edition()
     upgrade(plan, template, now, lead)
 
-    with pytest.raises(ValidationError, match="of this edition already"):
-        upgrade(plan, template, now, lead)
+    again = upgrades.upgrade_plan(
+        plan=plan, version=version, template=template.pk, now=now, by=lead
+    )
+
+    assert (again.template, again.version) == (template, 2)
+    assert AuditEntry.objects.filter(action="plan.upgraded").count() == 1
 
 
 def test_upgrade_plan_of_a_withdrawn_site_is_refused(plan, edition, lead, now):
@@ -210,7 +228,7 @@ def test_upgrade_plan_refuses_a_version_that_moved_on(plan, edition, lead, now):
     Plan.objects.update(version=5)
 
     with pytest.raises(ClashError):
-        upgrades.upgrade_plan(plan=plan, version=1, template=template, now=now, by=lead)
+        upgrades.upgrade_plan(plan=plan, version=1, template=template.pk, now=now, by=lead)
 
 
 def test_upgrade_plan_leaves_nothing_behind_when_it_fails(plan, edition, lead, now, request):

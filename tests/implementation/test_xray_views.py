@@ -3,14 +3,17 @@
 from datetime import date, timedelta
 
 import pytest
-from django.core.management import call_command
+from celery.exceptions import SoftTimeLimitExceeded
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from implementation.models import Activity, Plan, XrayReading
 from implementation.operations import xray
 from implementation.operations.plans import start_plan
+from implementation.queries import xray as queries
+from implementation.queries.findings import Rule, Severity
 from implementation.queries.xray import sites_to_read
-from implementation.tasks import read_xray
+from implementation.tasks import SitesLeftOutError, read_xray
 from mst_sites.accounts.permissions import Role
 from mst_sites.periods import WEEK, local_day, monday_of
 from tests.factories import SiteFactory, TeamFactory, XrayReadingFactory, person
@@ -85,6 +88,49 @@ def test_read_xray_task_looks_through_every_site(late, lead, now):
 
     assert XrayReading.objects.count() == 3
     assert {r.read_on for r in XrayReading.objects.all()} == {local_day(timezone.now())}
+
+
+@pytest.fixture
+def fault(late, monkeypatch):
+    """Let a rule fail at one site."""
+
+    def probe(look, today):
+        if look.site == late.site:
+            raise ZeroDivisionError
+
+    broken = Rule("BROKEN", Severity.LOW, "Broken", probe)
+    monkeypatch.setattr(queries, "RULES", [*queries.RULES, broken])
+
+
+def test_read_xray_task_goes_on_after_a_site_at_which_it_fails_and_then_says_so(
+    late, fault, lead, now, caplog
+):
+    other = SiteFactory()
+    start_plan(site=other, started_on=date(2026, 3, 2), now=now, by=lead)
+
+    with pytest.raises(SitesLeftOutError, match=f"Not done at the sites {late.site_id}$"):
+        read_xray()
+
+    assert [reading.site for reading in XrayReading.objects.all()] == [other]
+    assert [record.exc_info[0] for record in caplog.records] == [ZeroDivisionError]
+
+
+def test_read_xray_task_ends_when_its_time_is_over(late, monkeypatch):
+    def probe(look, today):
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(queries, "RULES", [Rule("SLOW", Severity.LOW, "Slow", probe)])
+
+    with pytest.raises(SoftTimeLimitExceeded):
+        read_xray()
+
+
+def test_read_xray_command_says_where_it_failed(late, fault):
+    with pytest.raises(CommandError) as refused:
+        call_command("read_xray")
+
+    words = f"Not done at the sites {late.site_id}. All others were looked through."
+    assert str(refused.value) == words
 
 
 def test_read_xray_command_says_how_many(late, capsys):

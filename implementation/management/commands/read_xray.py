@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from implementation.tasks import read_sites
+from implementation.tasks import SitesLeftOutError, read_sites
 from mst_sites.periods import local_day
 
 
@@ -15,5 +15,8 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        count = read_sites(today=local_day(timezone.now()))
+        try:
+            count = read_sites(today=local_day(timezone.now()))
+        except SitesLeftOutError as error:
+            raise CommandError(f"{error}. All others were looked through.") from error
         self.stdout.write(f"{count} sites looked through.")
