@@ -177,6 +177,7 @@ ALWAYS = {
     *("evidence-create", "fact-attach", "invitee-create", "invitee-remove"),
     *("meeting-action-create", "meeting-cancel", "meeting-change", "meeting-close"),
     *("membership-create", "membership-end", "minutes-change", "review-change", "review-comment"),
+    "escalation-answer",
     *("review-create", "review-discard", "review-issue", "review-refresh"),
     *("site-change", "site-reopen", "team-change"),
 }
