@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from consultation.imports.episodes import EPISODE_COLUMNS, TAM_R_COLUMNS
 from consultation.models import Episode, EpisodeImport
-from consultation.reports.tables import DASH
+from consultation.tables.figures import DASH
 from mst_sites.accounts.permissions import Role
 from tests.consultation.half_year import afon, as_csv, cases, import_cases
 from tests.factories import EpisodeFactory, person
