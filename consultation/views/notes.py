@@ -203,6 +203,8 @@ class NoteRestore(NotePage):
         drafts = queries.discarded_drafts(self.team, since=self.now - RESTORABLE)
         # One that is back already was taken back by the first click of two.
         note = drafts.filter(pk=kwargs["pk"]).first() or self.note()
+        if not note.is_draft:
+            raise Http404
         note.team, note.site = self.team, self.site
         try:
             operations.restore_draft(note=note, by=self.user)

@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from implementation.models import SiteFact
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
-from mst_sites.free_text import admit
 from mst_sites.periods import local_day
 from mst_sites.records import operations as records
-from mst_sites.records.queries import names_at_work
+from mst_sites.records.operations.texts import admit_at
 from mst_sites.tenancy.endings import refuse_closed
 from mst_sites.tenancy.models import Site
 from mst_sites.tenancy.versions import ClashError
@@ -61,13 +60,9 @@ def record_fact(  # noqa: PLR0913 - each is a field of the form, or says who tel
         person, or a file that is not kept.
     :raises ClashError: another fact stands than the one that the person had seen.
     """
-    cleaned, told = admit(
-        {"note": note},
-        confirmed_reason=confirmed_reason,
-        allowed_names=names_at_work(site),
-        today=local_day(now),
-    )
-    refuse_day(holds_on, today=local_day(now))
+    today = local_day(now)
+    cleaned, told = admit_at(site, {"note": note}, today=today, confirmed_reason=confirmed_reason)
+    refuse_day(holds_on, today=today)
     given = {"code": code, "holds_on": holds_on, "value": value, "source": source, **cleaned}
     fact = SiteFact(pk=fact_id or uuid4(), site=site, **given, recorded_at=now, recorded_by=by)
     refuse_closed(site)
@@ -132,12 +127,8 @@ def withdraw_fact(
         identify a person.
     :raises ClashError: it is not the fact that the person had seen.
     """
-    cleaned, told = admit(
-        {"reason": reason},
-        confirmed_reason=confirmed_reason,
-        allowed_names=names_at_work(fact.site),
-        today=local_day(now),
-    )
+    texts, today = {"reason": reason}, local_day(now)
+    cleaned, told = admit_at(fact.site, texts, today=today, confirmed_reason=confirmed_reason)
     if not cleaned["reason"].strip():
         raise ValidationError({"reason": _("Say why it is taken back.")})
     with transaction.atomic():

@@ -28,9 +28,8 @@ from implementation.queries.verdicts import Verdict, faults_of, state_on_its_day
 from mst_sites.accounts.models import User
 from mst_sites.audit import operations as audit
 from mst_sites.directory.operations import change_team
-from mst_sites.free_text import admit
 from mst_sites.periods import local_day
-from mst_sites.records.queries import names_at_work
+from mst_sites.records.operations.texts import admit_at
 from mst_sites.tenancy.models import Team
 from mst_sites.tenancy.versions import lock_version
 
@@ -58,12 +57,8 @@ def decide_gate(
     :raises ClashError: the plan has changed or a gate was decided since.
     """
     texts = {"note": verdict.note.strip(), "override_reason": verdict.override_reason.strip()}
-    cleaned, told = admit(
-        texts,
-        confirmed_reason=confirmed_reason,
-        allowed_names=names_at_work(plan.site),
-        today=local_day(now),
-    )
+    today = local_day(now)
+    cleaned, told = admit_at(plan.site, texts, today=today, confirmed_reason=confirmed_reason)
     verdict = replace(verdict, note=cleaned["note"], override_reason=cleaned["override_reason"])
     decision_id = decision_id or uuid4()
     with transaction.atomic():
@@ -72,8 +67,8 @@ def decide_gate(
         if again := GateDecision.objects.filter(pk=decision_id, site=current.site_id).first():
             return again
         lock_version(current, version)
-        state = state_on_its_day(verdict, current, Gate(gate), today=local_day(now))
-        if faults := faults_of(verdict, current, state, today=local_day(now), by=by):
+        state = state_on_its_day(verdict, current, Gate(gate), today=today)
+        if faults := faults_of(verdict, current, state, today=today, by=by):
             raise ValidationError(faults)
         decision = decision_of(current, state, verdict, decision_id=decision_id, now=now, by=by)
         decision.full_clean(exclude=["site", "plan", "recorded_by"])

@@ -16,8 +16,6 @@ from consultation.operations import Sheet
 from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
 from mst_sites.periods import WEEK, local_day, monday_of
-from mst_sites.records.models import Action
-from mst_sites.records.operations import drop_action
 from tests.factories import NoteFactory, TeamFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -448,21 +446,6 @@ def test_note_detail_shows_the_note_and_is_on_record(client, filed, address, sup
     assert "Rehearse the plan" in text(answer)
     entry = AuditEntry.objects.get(action="note.read")
     assert (entry.actor, entry.subject_id) == (supervisor, str(filed.pk))
-
-
-def test_note_detail_says_how_each_recommendation_stands(client, filed, address, supervisor):
-    def cells():
-        page = client.get(address("detail", filed.pk))
-        return [row.cells[-1] for row in page.context["recommendations"].rows]
-
-    action = Action.objects.get()
-    assert [cell.status for cell in cells()] == ["open"]
-    Action.objects.update(due_on=timezone.localdate() - timedelta(days=1))
-    assert [cell.status for cell in cells()] == ["late"]
-
-    drop_action(action=action, version=1, outcome="Too dear.", by=supervisor)
-
-    assert [(cell.status, cell.text) for cell in cells()] == [("cancelled", "Dropped")]
 
 
 def test_note_acknowledge_by_the_consultant(sign_in, consultant, filed, address, client):

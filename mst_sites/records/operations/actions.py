@@ -38,7 +38,9 @@ def raise_action(  # noqa: PLR0913 - each is a field of the form
     :param action_id: made by the form, so that a submit that is repeated is the same action.
     :raises ValidationError: no text, an owner from elsewhere, or text that could identify a person.
     """
-    cleaned, told = admit_at(site, {"text": text}, confirmed_reason=confirmed_reason)
+    cleaned, told = admit_at(
+        site, {"text": text}, today=timezone.localdate(), confirmed_reason=confirmed_reason
+    )
     refuse_stranger(owner, site)
     action = Action(
         **hanging_on(subject, site),
@@ -112,7 +114,7 @@ def close_action(
     :raises ClashError: somebody changed it in the meantime.
     :raises ValidationError: it is closed already, or the text could identify a person.
     """
-    cleaned, told = admit_at(action.site, {"outcome": outcome}, confirmed_reason=confirmed_reason)
+    cleaned, told = admit_outcome(action, outcome, confirmed_reason)
     return end(action, version, ActionState.DONE, cleaned, told, by=by)
 
 
@@ -124,10 +126,18 @@ def drop_action(
     :raises ClashError: somebody changed it in the meantime.
     :raises ValidationError: no reason is given, it is closed already, or the text could identify a person.
     """
-    cleaned, told = admit_at(action.site, {"outcome": outcome}, confirmed_reason=confirmed_reason)
+    cleaned, told = admit_outcome(action, outcome, confirmed_reason)
     if not cleaned["outcome"].strip():
         raise ValidationError({"outcome": _("Say why it is dropped.")})
     return end(action, version, ActionState.DROPPED, cleaned, told, by=by)
+
+
+def admit_outcome(
+    action: Action, outcome: str, confirmed_reason: str
+) -> tuple[dict[str, str], dict[str, Any]]:
+    today = timezone.localdate()
+    texts = {"outcome": outcome}
+    return admit_at(action.site, texts, today=today, confirmed_reason=confirmed_reason)
 
 
 def end(

@@ -33,7 +33,9 @@ def add_comment(  # noqa: PLR0913 - each is a field of the form
     :raises ValidationError: no text, an answer to something else, or text that could identify a person.
     """
     texts = {"text": text, "quote": quote}
-    cleaned, told = admit_at(site, texts, confirmed_reason=confirmed_reason)
+    cleaned, told = admit_at(
+        site, texts, today=timezone.localdate(), confirmed_reason=confirmed_reason
+    )
     place = hanging_on(subject, site)
     if parent is not None and not belongs(parent, place):
         raise ValidationError(_("The comment that you answer is about something else."))

@@ -29,7 +29,8 @@ def sign(
     :param role: the role in which the person signs, held now.
     :raises ValidationError: the person may not sign in this role, or has signed this content already.
     """
-    cleaned, told = admit_at(site, {"organisation": organisation, "statement": statement})
+    texts = {"organisation": organisation, "statement": statement}
+    cleaned, told = admit_at(site, texts, today=timezone.localdate())
     place = hanging_on(subject, site)
     if not holds(by, role, site, place["team"]):
         raise ValidationError({"role": _("You cannot sign in this role here.")})

@@ -1,6 +1,6 @@
 """What people type about the rows of a site."""
 
-from django.utils import timezone
+from datetime import date
 
 from mst_sites.free_text import admit
 from mst_sites.records import queries
@@ -8,9 +8,9 @@ from mst_sites.tenancy.models import Site
 
 
 def admit_at(
-    site: Site, texts: dict[str, str], *, confirmed_reason: str = ""
+    site: Site, texts: dict[str, str], *, today: date, confirmed_reason: str = ""
 ) -> tuple[dict[str, str], dict[str, object]]:
-    """Admit what was typed on a site today, in which the people who work there may be named.
+    """Admit what was typed on a site, in which the people who work there may be named.
 
     :raises ValidationError: by field, where a text could identify a family.
     """
@@ -18,5 +18,5 @@ def admit_at(
         texts,
         confirmed_reason=confirmed_reason,
         allowed_names=queries.names_at_work(site),
-        today=timezone.localdate(),
+        today=today,
     )
