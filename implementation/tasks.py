@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from celery import current_task, shared_task
+from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
@@ -15,7 +15,7 @@ from implementation.operations import forecasts as forecast_operations
 from implementation.operations.funding_reminders import remind_of_funding as remind
 from implementation.queries.funding import sites_to_remind
 from implementation.queries.xray import sites_to_read
-from mst_sites.audit.origin import Origin, Source, coming_from
+from mst_sites.audit.origin import working
 from mst_sites.periods import local_day
 from mst_sites.tenancy.models import Site
 from mst_sites.tenancy.scope import site_scope, whole_scope
@@ -30,12 +30,6 @@ class SitesLeftOutError(RuntimeError):
     def __init__(self, sites: Sequence[int]) -> None:
         super().__init__(f"Not done at the sites {', '.join(map(str, sites))}")
         self.sites = sites
-
-
-def worker() -> Origin:
-    """Let the audit say in which task it was done."""
-    task_id = getattr(getattr(current_task, "request", None), "id", None) or ""
-    return Origin(Source.WORKER, task_id)
 
 
 def at_sites(
@@ -72,7 +66,7 @@ def at_sites(
 @shared_task(ignore_result=True)
 def erase_enquiries(**_spare: Any) -> None:
     """Erase the enquiries whose time is over."""
-    with coming_from(worker()), whole_scope():
+    with working(), whole_scope():
         enquiries.erase_enquiries(now=timezone.now(), by=None)
 
 
@@ -88,14 +82,14 @@ def remind_of_funding(**_spare: Any) -> int:
         site = Site.objects.get(pk=sites[0])
         return len(remind(site=site, today=today, now=now, by=None))
 
-    with coming_from(worker()):
+    with working():
         return at_sites(waiting, remind_at)
 
 
 @shared_task(ignore_result=True)
 def read_xray(**_spare: Any) -> None:
     """Look through the sites that were not looked through today; asked again on the same day, it finds none."""
-    with coming_from(worker()):
+    with working():
         read_sites(today=local_day(timezone.now()))
 
 
@@ -113,5 +107,5 @@ def read_sites(*, today: date) -> int:
 @shared_task(ignore_result=True)
 def keep_past_forecasts(**_spare: Any) -> int:
     """Work out what was forecast for the sites that have opened since."""
-    with coming_from(worker()), whole_scope():
+    with working(), whole_scope():
         return forecast_operations.keep_past_forecasts(now=timezone.now(), by=None)

@@ -67,10 +67,7 @@ def record_fact(  # noqa: PLR0913 - each is a field of the form, or says who tel
     fact = SiteFact(pk=fact_id or uuid4(), site=site, **given, recorded_at=now, recorded_by=by)
     refuse_closed(site)
     with transaction.atomic():
-        Site.objects.select_for_update(of=("self",), no_key=True).get(pk=site.pk)
-        # Whoever takes it back at this moment comes first: then it stands no more, and their reason stays.
-        locked = SiteFact.objects.select_for_update(of=("self",), no_key=True)
-        standing = locked.filter(site=site, code=code).standing().first()
+        standing = locked_fact(site, code)
         if again := said_already(fact, standing):
             return again
         if standing is not None:
@@ -82,6 +79,15 @@ def record_fact(  # noqa: PLR0913 - each is a field of the form, or says who tel
         if evidence is not None:
             attach_evidence(fact=fact, evidence=evidence, now=now, by=by)
     return fact
+
+
+def locked_fact(site: Site, code: str) -> SiteFact | None:
+    """Return the fact that stands, and let nobody else record one or take it back until the transaction ends."""
+    Site.objects.select_for_update(of=("self",), no_key=True).get(pk=site.pk)
+    # Whoever takes it back at this moment comes first: then it stands no more, and their reason stays.
+    locked = SiteFact.objects.select_for_update(of=("self",), no_key=True)
+    found: SiteFact | None = locked.filter(site=site, code=code).standing().first()
+    return found
 
 
 def attach_evidence(
