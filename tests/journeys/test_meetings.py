@@ -112,7 +112,8 @@ def hold_the_first(keys):
     keys.page.goto(f"/sites/demo-afon/meetings/{first.pk}/")
     filled = points_of(keys.page)
     assert filled["Overdue activities"] == ["B1 Count who needs it"]
-    assert "Go or no-go: Need is sufficient for a team" in filled["What the next gate still needs"]
+    # That the need is sufficient is told of with B1, which shows it.
+    assert filled["What the next gate still needs"] == ["Go or no-go: Funding is confirmed"]
     keys.turn("Add a point")
     keys.type("text", "Referral pathway")
     keys.turn("Put it on the agenda")
