@@ -15,7 +15,6 @@ from mst_sites.tenancy.models import (
     Membership,
     MstModel,
     Nation,
-    Organisation,
     Phase,
     PhaseChange,
     Site,
@@ -144,28 +143,18 @@ def end_of(membership: Membership) -> str:
     return format_html('{}<span class="visually-hidden"> {}</span>', _("End"), whose)
 
 
-def change_of(organisation: Organisation) -> str:
-    """Name the link that changes an organisation: a screen reader hears which, for many links say the same."""
-    return format_html('{}<span class="visually-hidden"> {}</span>', _("Change"), organisation.name)
-
-
 def organisation_table(page: Any, params: Any) -> Table:
     columns = [
         Column(_("Name")),
         Column(_("Kind")),
         Column(_("Sites"), numeric=True),
-        Column(_("Change")),
     ]
     rows = [
         Row(
             [
-                organisation.name,
+                Cell(organisation.name, url=reverse("organisation-change", args=[organisation.pk])),
                 organisation.get_kind_display(),
                 str(organisation.site_count),
-                Cell(
-                    change_of(organisation),
-                    url=reverse("organisation-change", args=[organisation.pk]),
-                ),
             ]
         )
         for organisation in page
