@@ -16,6 +16,7 @@ from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
 from mst_sites.periods import WEEK, local_day, monday_of
 from tests.factories import EscalationAnswerFactory, NoteFactory, TeamFactory, person
+from tests.reading import main_words
 
 pytestmark = pytest.mark.django_db
 
@@ -80,17 +81,11 @@ def asking_note(team, weeks=0, **given):
     )
 
 
-def words(answer):
-    """Return what the main part of a page says, without its tags."""
-    main = answer.content.decode().split("<main")[1]
-    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
-
-
 def test_escalation_answer_shows_what_is_asked_and_is_on_record(client, note, queries):
     with queries(9):
         page = client.get(address(note))
 
-    assert "The court is slow." in words(page)
+    assert "The court is slow." in main_words(page)
     assert AuditEntry.objects.filter(action="note.read", subject_id=str(note.pk)).count() == 1
 
 
@@ -98,9 +93,9 @@ def test_escalation_answer_leads_back_to_the_note_that_shows_it(client, note, st
     answer = client.post(address(note), {"edition": 1, "answer": DID}, follow=True)
 
     assert answer.redirect_chain == [(address(note, "note-detail"), 302)]
-    assert "Those who file the notes of the team are told by mail." in words(answer)
+    assert "Those who file the notes of the team are told by mail." in main_words(answer)
     for role in (Role.SUPERVISOR, Role.CONSULTANT):
-        page = words(sign_in(person(role, team=note.team)).get(address(note, "note-detail")))
+        page = main_words(sign_in(person(role, team=note.team)).get(address(note, "note-detail")))
         assert "MST UK has answered what it was asked to look at" in page
         assert f"What MST UK answered {DID} {staff.full_name}," in page
         assert f"MST UK answered {staff.full_name}" in page.split("History")[1]
@@ -114,7 +109,7 @@ def test_escalation_answer_leads_back_to_the_note_that_shows_it(client, note, st
 def test_note_detail_leads_mst_uk_to_its_answer_while_it_waits(role, has_door, note, sign_in):
     page = sign_in(person(role, team=note.team)).get(address(note, "note-detail"))
 
-    assert "MST UK is asked to look at" in words(page)
+    assert "MST UK is asked to look at" in main_words(page)
     assert (f'href="{address(note)}"' in page.content.decode()) == has_door
 
 
@@ -141,7 +136,7 @@ def test_escalation_answer_after_somebody_else_keeps_both_texts(client, note, si
     page = client.post(address(note), {"edition": 1, "answer": "We wrote to the court."})
 
     assert page.status_code == 422
-    said = words(page)
+    said = main_words(page)
     assert "so yours was not stored" in said
     assert DID in said
     assert "We wrote to the court." in page.content.decode()
@@ -163,8 +158,8 @@ def test_escalation_answer_of_a_note_amended_meanwhile_shows_it_and_can_be_sent(
     page = client.post(address(note), {"edition": 1, "answer": DID})
 
     assert page.status_code == 409
-    assert "The note was amended while you were typing" in words(page)
-    assert "The school is slow, too." in words(page)
+    assert "The note was amended while you were typing" in main_words(page)
+    assert "The school is slow, too." in main_words(page)
     assert DID in page.content.decode()
     edition = re.search(r'name="edition" value="(\d+)"', page.content.decode()).group(1)
     assert client.post(address(note), {"edition": edition, "answer": DID}).status_code == 302
@@ -175,10 +170,10 @@ def test_escalation_answer_asks_for_a_reason_where_something_is_marked(client, n
 
     page = client.post(address(note), values)
     assert page.status_code == 422
-    assert "looks like: phone number" in words(page)
+    assert "looks like: phone number" in main_words(page)
 
     client.post(address(note), {**values, "identifier_reason": "A public number"})
-    shown = words(client.get(address(note, "note-detail")))
+    shown = main_words(client.get(address(note, "note-detail")))
     assert "It was kept for this reason: A public number" in shown
 
 
@@ -187,15 +182,15 @@ def test_escalation_answer_of_a_note_that_is_answered_shows_the_answer_and_no_fo
 
     page = client.get(address(note))
 
-    assert "MST UK has answered this note." in words(page)
-    assert DID in words(page)
+    assert "MST UK has answered this note." in main_words(page)
+    assert DID in main_words(page)
     assert "<textarea" not in page.content.decode()
 
 
 def test_escalation_answer_of_a_note_that_asks_nothing_says_so(client, team):
     page = client.get(address(asking_note(team, is_escalated=False)))
 
-    assert "This note does not ask MST UK to look at anything." in words(page)
+    assert "This note does not ask MST UK to look at anything." in main_words(page)
     assert "<textarea" not in page.content.decode()
 
 
@@ -211,7 +206,7 @@ def test_escalation_answer_after_the_session_ended_comes_back_though_somebody_wa
     sign_in(staff, client)
     page = client.get(address(note))
 
-    assert DID in words(page)
+    assert DID in main_words(page)
     assert "We wrote to them." in page.content.decode()
 
 
@@ -249,7 +244,7 @@ def test_escalation_list_has_the_oldest_first_and_what_was_answered_last_first(c
     ("state", "said"), [("", "Everything is answered"), ("answered", "Nothing was answered yet")]
 )
 def test_escalation_list_without_rows_says_what_comes_here(state, said, client):
-    assert said in words(client.get(reverse("escalation-list"), {"state": state}))
+    assert said in main_words(client.get(reverse("escalation-list"), {"state": state}))
 
 
 def test_escalation_answer_of_another_sites_note_is_not_there(client, note):
@@ -272,11 +267,11 @@ def test_home_of_mst_uk_shows_the_first_few_and_leads_to_all(count, door, state,
     page = client.get("/")
 
     assert len(re.findall(r'href="[^"]*/notes/[^"]+"', page.content.decode())) == 10
-    assert door in words(page)
+    assert door in main_words(page)
     assert f'href="{reverse("escalation-list")}{state}"' in page.content.decode()
 
 
 def test_home_of_mst_uk_says_when_nothing_waits_for_it(client, note):
     EscalationAnswerFactory(note=note)
 
-    assert "No weekly note waits for an answer of MST UK." in words(client.get("/"))
+    assert "No weekly note waits for an answer of MST UK." in main_words(client.get("/"))

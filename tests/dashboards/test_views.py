@@ -26,6 +26,7 @@ from tests.factories import (
     UserFactory,
     person,
 )
+from tests.reading import main_words
 
 pytestmark = pytest.mark.django_db
 
@@ -75,12 +76,6 @@ def issued_review(team, rows=None):
     return operations.issue_review(review=review, version=2, **asked)
 
 
-def words(response):
-    """Return what the main part of a page says, without its tags."""
-    main = response.content.decode().split("<main")[1]
-    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
-
-
 def home(sign_in, user):
     return sign_in(user).get("/")
 
@@ -126,7 +121,7 @@ def test_home_of_mst_uk_says_how_many_enquiries_are_unanswered(count, said, sign
     for day in range(count):
         EnquiryFactory(received_at=datetime(2026, 3, 9 + day, 12, tzinfo=UTC))
 
-    page = words(home(sign_in, person(Role.MST_UK_STAFF)))
+    page = main_words(home(sign_in, person(Role.MST_UK_STAFF)))
 
     assert f"{said} for a first answer" in page
     assert "came on 9 March 2026" in page
@@ -134,11 +129,11 @@ def test_home_of_mst_uk_says_how_many_enquiries_are_unanswered(count, said, sign
 
 def test_home_says_nothing_of_enquiries_that_are_answered_or_to_those_who_do_not_answer(sign_in):
     EnquiryFactory(first_answered_on=date(2026, 3, 3), received_at=datetime(2026, 3, 2, tzinfo=UTC))
-    assert "first answer" not in words(home(sign_in, person(Role.MST_UK_STAFF)))
+    assert "first answer" not in main_words(home(sign_in, person(Role.MST_UK_STAFF)))
 
     EnquiryFactory()
     commissioner = person(Role.COMMISSIONER, site=SiteFactory())
-    assert "first answer" not in words(home(sign_in, commissioner))
+    assert "first answer" not in main_words(home(sign_in, commissioner))
 
 
 @pytest.mark.parametrize("role", [Role.MST_UK_LEAD, Role.MST_UK_STAFF])
@@ -160,7 +155,7 @@ def test_home_of_mst_uk_lists_the_notes_that_wait_for_its_answer_the_oldest_firs
         reverse("note-detail", args=[note.site.slug, note.team.slug, note.pk])
         for note in (oldest, older, newer)
     ]
-    assert "Brook, filed on" in words(response)
+    assert "Brook, filed on" in main_words(response)
 
 
 @pytest.mark.parametrize("role", [Role.CONSULTANT, Role.SUPERVISOR, Role.COMMISSIONER])
@@ -169,14 +164,14 @@ def test_home_of_others_does_not_list_what_mst_uk_was_asked(role, team, sign_in)
 
     response = home(sign_in, person(role, site=team.site, team=team))
 
-    assert "MST UK was asked" not in words(response)
+    assert "MST UK was asked" not in main_words(response)
 
 
 def test_home_of_a_supervisor_asks_for_the_note_of_last_week(team, sign_in):
     response = home(sign_in, person(Role.SUPERVISOR, team=team))
 
     page = response.content.decode()
-    assert f"Week of {LAST_WEEK.day} {LAST_WEEK:%B} Missing Write the note" in words(response)
+    assert f"Week of {LAST_WEEK.day} {LAST_WEEK:%B} Missing Write the note" in main_words(response)
     assert f"{reverse('note-create', args=[team.site.slug, team.slug])}?week={LAST_WEEK}" in page
 
 
@@ -199,7 +194,7 @@ def test_home_of_a_supervisor_goes_on_when_a_note_is_filed(
             filed(team, monday, status)
 
     monday, said = expected
-    page = words(home(sign_in, person(Role.SUPERVISOR, team=team)))
+    page = main_words(home(sign_in, person(Role.SUPERVISOR, team=team)))
 
     assert f"Week of {monday.day} {monday:%B} {said}" in page
 
@@ -232,14 +227,14 @@ def test_home_and_the_list_of_notes_have_one_word_for_a_week(
     of_list = {row.cells[0].text: row.cells[1].status for row in page.context["table"].rows}
     assert of_list[week_label(week.monday)] == week.status
     day = f"{week.monday.day} {week.monday:%B}"
-    assert f"Week of {day} {word} " in words(client.get("/"))
-    assert word in words(page).split(week_label(week.monday))[1].split()[:1]
+    assert f"Week of {day} {word} " in main_words(client.get("/"))
+    assert word in main_words(page).split(week_label(week.monday))[1].split()[:1]
 
 
 def test_home_of_a_supervisor_begins_with_the_week_in_which_the_team_opens(sign_in):
     team = TeamFactory(opened_on=TODAY)
 
-    page = words(home(sign_in, person(Role.SUPERVISOR, team=team)))
+    page = main_words(home(sign_in, person(Role.SUPERVISOR, team=team)))
 
     assert f"Week of {THIS_WEEK.day} {THIS_WEEK:%B}" in page
 
@@ -251,7 +246,7 @@ def test_home_of_a_supervisor_asks_for_no_note_before_the_team_works(opened_on, 
     response = home(sign_in, person(Role.SUPERVISOR, team=team))
 
     assert response.context["weeks"] == []
-    assert "No action waits for you." in words(response)
+    assert "No action waits for you." in main_words(response)
 
 
 @pytest.mark.parametrize("began", [LAST_WEEK, THIS_WEEK])
@@ -277,7 +272,7 @@ def test_home_of_a_consultant_lists_what_nobody_has_acknowledged(team, sign_in):
 
     links = re.findall(r'href="([^"]*/notes/[^"]+)"', response.content.decode())
     assert links == [reverse("note-detail", args=[team.site.slug, team.slug, unread.pk])]
-    assert "Team beside" not in words(response)
+    assert "Team beside" not in main_words(response)
 
 
 def waiting_reviews(response):
@@ -349,7 +344,7 @@ def test_home_of_mst_uk_counts_sites_by_phase(sign_in):
 
     response = home(sign_in, person(Role.MST_UK_LEAD))
 
-    assert "Being set up 0 Live 2 On hold 1 Withdrawn 0 Closed 0" in words(response)
+    assert "Being set up 0 Live 2 On hold 1 Withdrawn 0 Closed 0" in main_words(response)
     assert 'href="/sites/?phase=ON_HOLD"' in response.content.decode()
 
 
@@ -376,19 +371,23 @@ def test_home_leads_to_what_one_may_open_of_each_team(role, doors, team, sign_in
 
 
 def test_home_speaks_of_actions_only_to_those_who_can_have_some(team, sign_in):
-    assert "Your actions" not in words(home(sign_in, person(Role.COMMISSIONER, site=team.site)))
-    assert "Your actions" in words(home(sign_in, person(Role.PROVIDER_MANAGER, site=team.site)))
+    assert "Your actions" not in main_words(
+        home(sign_in, person(Role.COMMISSIONER, site=team.site))
+    )
+    assert "Your actions" in main_words(
+        home(sign_in, person(Role.PROVIDER_MANAGER, site=team.site))
+    )
 
 
 def test_home_of_somebody_without_a_role_says_whom_to_ask(sign_in):
-    page = words(home(sign_in, UserFactory()))
+    page = main_words(home(sign_in, UserFactory()))
 
     assert "You have no role on any site yet" in page
     assert "No action waits for you." in page
 
 
 def test_home_of_a_commissioner_before_the_first_team(sign_in):
-    page = words(home(sign_in, person(Role.COMMISSIONER, site=SiteFactory())))
+    page = main_words(home(sign_in, person(Role.COMMISSIONER, site=SiteFactory())))
 
     assert "Your sites have no teams yet." in page
     assert "How the sites stand" in page
@@ -402,7 +401,7 @@ def test_home_shows_own_actions_and_which_are_late(team, sign_in):
     raise_action(text="Write to court", owner=user, due_on=TODAY, **agree)
     raise_action(text="Not mine", owner=other, **agree)
 
-    page = words(home(sign_in, user))
+    page = main_words(home(sign_in, user))
 
     assert page.index("Ring the school") < page.index("Write to court")
     assert page.count("Late") == 1
@@ -435,7 +434,7 @@ def test_progress_of_fifty_sites_costs_no_more(sign_in, queries):
         response = client.get(reverse("progress"))
 
     assert response.content.count(b'<th scope="row">') == 50
-    assert "1 to 50 of 51" in words(response)
+    assert "1 to 50 of 51" in main_words(response)
 
 
 @pytest.mark.parametrize(
@@ -461,7 +460,7 @@ def test_progress_is_narrowed_by_name_nation_model_and_phase(params, found, sign
         r'<th scope="row">.*?<a[^>]*>([^<]+)</a>', response.content.decode(), re.DOTALL
     )
     assert [name.strip() for name in names] == found
-    assert "Clear" in words(response)
+    assert "Clear" in main_words(response)
 
 
 def test_progress_offers_to_find_a_site_only_among_many(sign_in):
@@ -469,9 +468,9 @@ def test_progress_offers_to_find_a_site_only_among_many(sign_in):
     for site in SiteFactory.create_batch(6):
         MembershipFactory(site=site, user=user, role=Role.COMMISSIONER)
 
-    assert "Find a site" in words(sign_in(user).get(reverse("progress")))
+    assert "Find a site" in main_words(sign_in(user).get(reverse("progress")))
     of_one = person(Role.COMMISSIONER, site=site)
-    assert "Find a site" not in words(sign_in(of_one).get(reverse("progress")))
+    assert "Find a site" not in main_words(sign_in(of_one).get(reverse("progress")))
 
 
 def test_progress_shows_weeks_held_and_the_latest_review(team, sign_in):
@@ -480,7 +479,7 @@ def test_progress_shows_weeks_held_and_the_latest_review(team, sign_in):
     issued_review(team)
     SiteFactory(name="Other site")
 
-    page = words(sign_in(person(Role.COMMISSIONER, site=team.site)).get(reverse("progress")))
+    page = main_words(sign_in(person(Role.COMMISSIONER, site=team.site)).get(reverse("progress")))
 
     row = page.split("Afon Valley", 1)[1]
     assert "Live 1 Jan 2024 1 2 of 26 1 January 2026 to 30 June 2026" in row
@@ -495,15 +494,15 @@ def test_progress_says_that_agreed_closures_are_left_out(team, sign_in):
     client = sign_in(person(Role.COMMISSIONER, site=team.site))
 
     said = "3 weeks of agreed closure are left out"
-    assert f"0 of 23 {said} none yet" in words(client.get(reverse("progress")))
-    one = words(client.get(reverse("site-progress", args=[team.site.slug])))
+    assert f"0 of 23 {said} none yet" in main_words(client.get(reverse("progress")))
+    one = main_words(client.get(reverse("site-progress", args=[team.site.slug])))
     assert f"Weekly consultation held: 0 of 23 in the last 26 weeks; {said}" in one
 
 
 def test_progress_of_a_site_without_a_team_is_no_data_and_not_nought(sign_in):
     site = SiteFactory()
 
-    page = words(sign_in(person(Role.COMMISSIONER, site=site)).get(reverse("progress")))
+    page = main_words(sign_in(person(Role.COMMISSIONER, site=site)).get(reverse("progress")))
 
     assert "Being set up not yet 0 no data none yet" in page
 
@@ -512,12 +511,12 @@ def test_progress_of_a_team_that_has_not_begun_is_no_data_and_not_nought(sign_in
     site = TeamFactory().site
     client = sign_in(person(Role.COMMISSIONER, site=site))
 
-    assert "Being set up not yet 1 no data none yet" in words(client.get(reverse("progress")))
-    assert "0 of 26" not in words(client.get(reverse("site-progress", args=[site.slug])))
+    assert "Being set up not yet 1 no data none yet" in main_words(client.get(reverse("progress")))
+    assert "0 of 26" not in main_words(client.get(reverse("site-progress", args=[site.slug])))
 
 
 def test_progress_without_a_site_says_what_will_be_here(sign_in):
-    page = words(sign_in(person(Role.MST_UK_LEAD)).get(reverse("progress")))
+    page = main_words(sign_in(person(Role.MST_UK_LEAD)).get(reverse("progress")))
 
     assert "When MST UK gives you a role on a site, you see here how it stands." in page
 
@@ -557,7 +556,7 @@ def test_site_progress_hides_small_numbers_from_commissioners(
 ):
     issued_review(team, cases(**FEW, **FEW_OUTCOMES))
 
-    page = words(
+    page = main_words(
         sign_in(person(role, site=team.site)).get(reverse("site-progress", args=[team.site.slug]))
     )
 
@@ -573,7 +572,7 @@ def test_site_progress_says_once_what_is_left_out_and_shows_what_can_be_seen(tea
 
     response = client.get(reverse("site-progress", args=[team.site.slug]))
 
-    page = words(response)
+    page = main_words(response)
     assert (page.count("left out to protect families"), page.count("suppressed")) == (1, 0)
     for each in response.context["teams"]:
         shown = {tile.label: (tile.figure, tile.note) for tile in each.tiles}
@@ -620,7 +619,7 @@ def test_site_progress_says_how_weeks_were_held_before(was_held, team, sign_in):
         operations.issue_review(review=review, version=1, **asked)
     client = sign_in(person(Role.COMMISSIONER, site=team.site))
 
-    page = words(client.get(reverse("site-progress", args=[team.site.slug])))
+    page = main_words(client.get(reverse("site-progress", args=[team.site.slug])))
 
     before = "3.8 %" if was_held else "0.0 %"
     assert f"0 of 26; at least 90 %; {before} in the period before" in page
@@ -651,7 +650,7 @@ def test_site_progress_shows_figures_with_their_targets(team, sign_in):
         reverse("site-progress", args=[team.site.slug])
     )
 
-    page = words(response)
+    page = main_words(response)
     assert "Review of 1 January 2026 to 30 June 2026" in page
     assert "86.3 %" in page  # 120 of 139 completed: MST's published Standard asks for 85 %
     assert "120 of 139; at least 85 %" in page
@@ -664,10 +663,10 @@ def test_site_progress_before_the_first_review_and_the_first_team(team, sign_in)
     MembershipFactory(site=empty, user=user, role=Role.COMMISSIONER)
     client = sign_in(user)
 
-    assert "No review has been issued yet." in words(
+    assert "No review has been issued yet." in main_words(
         client.get(reverse("site-progress", args=[team.site.slug]))
     )
-    assert "No team yet" in words(client.get(reverse("site-progress", args=[empty.slug])))
+    assert "No team yet" in main_words(client.get(reverse("site-progress", args=[empty.slug])))
 
 
 @pytest.mark.parametrize("phase", ["CLOSED", "WITHDRAWN"])

@@ -15,22 +15,13 @@ from mst_sites.directory import operations
 from mst_sites.tenancy.models import Membership, PhaseChange, Site, Team
 from mst_sites.tenancy.versions import ClashError
 from tests.factories import MembershipFactory, PlanFactory, SiteFactory, TeamFactory, person
+from tests.reading import words
 
 pytestmark = pytest.mark.django_db
 
 WHY = "The partners did not renew the service."
 NUMBER = "943 476 5919"  # made up, with a check digit that is right
 BEGUN_NO_MORE = "What is here is kept as it was, and nothing new begins."
-
-
-@pytest.fixture
-def lead():
-    return person(Role.MST_UK_LEAD)
-
-
-@pytest.fixture
-def client(lead, sign_in):
-    return sign_in(lead)
 
 
 @pytest.fixture
@@ -64,10 +55,6 @@ def reopen(site, **values):
 
 # What acts on which site, to which phase.
 WAYS = {"close": (close, "LIVE", "CLOSED"), "reopen": (reopen, "CLOSED", "LIVE")}
-
-
-def words(response):
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def address(site, act):

@@ -41,11 +41,6 @@ def recorded() -> list[tuple[str, str]]:
     return list(AuditEntry.objects.order_by("at", "number").values_list("action", "actor_name"))
 
 
-@pytest.fixture
-def lead() -> User:
-    return with_password(person(Role.MST_UK_LEAD))
-
-
 def test_create_site(lead):
     provider = OrganisationFactory()
 

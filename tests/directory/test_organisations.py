@@ -6,27 +6,17 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
 from mst_sites.directory import operations
 from mst_sites.tenancy.models import Organisation, OrganisationKind, SiteCommissioner
 from mst_sites.tenancy.versions import ClashError
-from tests.factories import OrganisationFactory, SiteFactory, person
+from tests.factories import OrganisationFactory, SiteFactory
+from tests.reading import words
 
 pytestmark = pytest.mark.django_db
 
 COUNCIL = OrganisationKind.COMMISSIONER
 HERE = "This organisation is here already. Another one of this kind has the same name."
-
-
-@pytest.fixture
-def lead():
-    return person(Role.MST_UK_LEAD)
-
-
-@pytest.fixture
-def client(lead, sign_in):
-    return sign_in(lead)
 
 
 def paying(site, **values):
@@ -42,10 +32,6 @@ def change(organisation, by=None, **values):
 
 def page_of(organisation):
     return reverse("organisation-change", args=[organisation.pk])
-
-
-def words(response):
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def test_change_organisation_is_in_the_history_of_the_country_and_of_each_site(lead):
@@ -223,3 +209,24 @@ def test_organisation_of_no_such_id_is_not_found(client):
     address = reverse("organisation-change", args=["7d1f4b0c-5f0e-4c1e-9d66-2f5f6a3b9f10"])
 
     assert (client.get(address).status_code, client.post(address).status_code) == (404, 404)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_organisation_list_asks_the_same_for_every_number(count, client, queries):
+    OrganisationFactory.create_batch(count)
+
+    with queries(6):
+        response = client.get(reverse("organisation-list"))
+
+    assert response.content.count(b'<th scope="row">') == count
+
+
+def test_organisation_create(client):
+    values = {"name": "Afon Council", "kind": "COMMISSIONER"}
+
+    first = client.post(reverse("organisation-create"), values)
+    second = client.post(reverse("organisation-create"), values)
+
+    assert first.url == reverse("organisation-list")
+    assert (second.status_code, Organisation.objects.count()) == (422, 1)
+    assert "This organisation is here already." in words(second)

@@ -16,11 +16,6 @@ pytestmark = pytest.mark.django_db
 NEW = {"email": "demo@example.org", "full_name": "Demo Person"}
 
 
-@pytest.fixture
-def lead():
-    return f.person(Role.MST_UK_LEAD)
-
-
 # Each makes what it acts upon, and returns the operation with its values.
 ACTS = {
     "create_organisation": lambda: Of(

@@ -4,11 +4,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from mst_sites.accounts.permissions import Role
 from mst_sites.audit.models import AuditEntry
 from mst_sites.directory import operations
 from mst_sites.tenancy.models import Site
-from tests.factories import EnquiryFactory, SiteFactory, person
+from tests.factories import EnquiryFactory, SiteFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -17,11 +16,6 @@ CALLED_SO = (
     "Add what tells this one apart, such as its county."
 )
 ALIKE = ["Afon Ŵyr", "AFON ŴYR", "afon ŵyr", "  Afon Ŵyr "]
-
-
-@pytest.fixture
-def lead():
-    return person(Role.MST_UK_LEAD)
 
 
 @pytest.mark.parametrize("name", ALIKE)
