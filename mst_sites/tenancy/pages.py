@@ -92,9 +92,8 @@ class RepeatablePage(OperationPage):
     """A form about a row: sent twice, the second one finds its own change and not somebody else's."""
 
     def show_clash(self, form: Any, current: Any) -> HttpResponse:
-        typed = {name: value for name, value in form.cleaned_data.items() if hasattr(current, name)}
-        typed.pop("version", None)
-        if typed and all(getattr(current, name) == value for name, value in typed.items()):
+        stored = self.field_values(current)
+        if stored.keys() - {"version"} and not differences(form, stored):
             messages.success(self.request, _("Saved."))
             return redirect(self.address_after(current))
         return super().show_clash(form, current)
@@ -189,9 +188,7 @@ def differences(form: forms.Form, stored: Mapping[str, Any]) -> list[tuple[Any, 
 
 def read(field: forms.Field, value: Any) -> Any:
     """Return a value as people read it: the words of a choice, not its code."""
-    if isinstance(field, forms.ModelChoiceField):
-        return "" if value is None else value
-    if isinstance(field, forms.ChoiceField):
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
         return dict(field.choices).get(value, value)  # type: ignore[arg-type] # choices are pairs
     return "" if value is None else value
 
